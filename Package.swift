@@ -1,0 +1,75 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Every room is checked alike: Swift 6 mode, no warning survives, and an import is an implementation detail unless it says `public`.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "vitrine",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "vitrine", targets: ["vitrine"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // From the top of the house to its cellar; imports only go down this list (Tests/VitrineTests/HouseTests.swift holds it).
+        .executableTarget(
+            name: "vitrine",
+            dependencies: ["VitrineApp", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: house),
+        room("VitrineApp", ["Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport"]),
+        room("Settings", ["CatalogSync", "MetaCatalog", "Feed", "Events", .product(name: "Yams", package: "Yams")]),
+        room("Sandbox", [
+            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ]),
+        room("Telemetry", ["Events"]),
+        room("CatalogSync", ["Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Crypto"]),
+        room("Engine", ["ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("MetaCatalog", ["Events", "Transport", "Crypto"]),
+        room("ObjectStore", ["Events"]),
+        room("Feed", ["CFeedKernels"]),
+        room("Events"),
+        room("Transport", ["CLibCurl"]),
+        room("Crypto", ["COpenSSL"]),
+        room("Gzip", ["CZlib"]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CFeedKernels", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+
+        .target(name: "TestKit", dependencies: ["Events", "Transport"], path: "Tests/TestKit", swiftSettings: house),
+        tests("EventsTests", ["Events"]),
+        tests("FeedTests", ["Feed", "CFeedKernels"]),
+        tests("TransportTests", ["Transport", "TestKit"]),
+        tests("CryptoTests", ["Crypto", "Gzip"]),
+        tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "TestKit"]),
+        tests("TelemetryTests", ["Telemetry", "Events"]),
+        tests("SandboxTests", ["Sandbox", "Transport", "TestKit"]),
+        tests("SettingsTests", ["Settings", "CatalogSync", "MetaCatalog", "Feed", "Events"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events", "TestKit"]),
+        tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "TestKit"]),
+        tests("VitrineTests", ["VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Events", "TestKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+#include "CFeedKernels.h"
+int vitrine_placeholder(void) { return 0; }

@@ -1,0 +1,68 @@
+/// What one event says, ready for every sink. A sink keeps one `Signal` and resets it for each event, so that a line costs no allocation.
+public struct Signal: Sendable {
+    public private(set) var level = Level.info
+    /// One plain sentence for people.
+    public private(set) var message = ""
+    public private(set) var fields: [Field] = []
+    public private(set) var changes: [MetricChange] = []
+
+    public struct Field: Sendable, Equatable {
+        public let name: FieldName
+        public let value: Value
+    }
+
+    public enum Value: Sendable, Equatable {
+        case integer(Int)
+        /// Finite; a sink writes anything else as null.
+        case number(Double)
+        case flag(Bool)
+        case text(String)
+    }
+
+    public struct MetricChange: Sendable, Equatable {
+        public let metric: MetricName
+        public let kind: Kind
+        public let value: Double
+        public let labels: [LabelValue]
+
+        public enum Kind: Sendable, Equatable { case add, set, observe }
+    }
+
+    public init() {}
+
+    public mutating func reset() {
+        level = .info
+        message = ""
+        fields.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
+    }
+
+    public mutating func say(_ level: Level, _ message: String) {
+        self.level = level
+        self.message = message
+    }
+
+    public mutating func field(_ name: FieldName, _ value: Int) { fields.append(Field(name: name, value: .integer(value))) }
+    public mutating func field(_ name: FieldName, _ value: Double) { fields.append(Field(name: name, value: .number(value))) }
+    public mutating func field(_ name: FieldName, _ value: Bool) { fields.append(Field(name: name, value: .flag(value))) }
+    public mutating func field(_ name: FieldName, _ value: String) { fields.append(Field(name: name, value: .text(value))) }
+
+    /// Leaves the field out where nothing is known.
+    public mutating func field(_ name: FieldName, _ value: Int?) { if let value { field(name, value) } }
+    public mutating func field(_ name: FieldName, _ value: String?) { if let value { field(name, value) } }
+
+    /// Adds to a counter. The label `pipeline` comes from the scope and is never given here.
+    public mutating func add(_ metric: MetricName, _ amount: Int = 1, _ labels: LabelValue...) {
+        changes.append(MetricChange(metric: metric, kind: .add, value: Double(amount), labels: labels))
+    }
+
+    /// Sets a gauge.
+    public mutating func set(_ metric: MetricName, _ value: Double, _ labels: LabelValue...) {
+        changes.append(MetricChange(metric: metric, kind: .set, value: value, labels: labels))
+    }
+
+    /// Adds one observation to a histogram, in the metric's base unit.
+    public mutating func observe(_ metric: MetricName, _ value: Double, _ labels: LabelValue...) {
+        changes.append(MetricChange(metric: metric, kind: .observe, value: value, labels: labels))
+    }
+}

@@ -1,0 +1,121 @@
+/// A moment in UTC, in nanoseconds since 1970-01-01T00:00:00Z. Covers 1678 to 2262. Formatting needs no Foundation.
+public struct Timestamp: Sendable, Hashable, Comparable, Codable {
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let parsed = Timestamp(rfc3339: text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not an RFC 3339 time: \(text)"))
+        }
+        self = parsed
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rfc3339)
+    }
+
+    public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
+    public static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds - right.nanoseconds) }
+    public static func + (left: Timestamp, right: Duration) -> Timestamp {
+        let (seconds, attoseconds) = right.components
+        return Timestamp(nanoseconds: left.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}
+
+/// Calendar parts of a `Timestamp`, UTC, proleptic Gregorian.
+public struct CalendarParts: Sendable, Equatable {
+    public var year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int
+}
+
+extension Timestamp {
+    public var parts: CalendarParts {
+        let milliseconds = nanoseconds.flooredDivision(by: 1_000_000)
+        let totalSeconds = milliseconds.flooredDivision(by: 1_000)
+        let days = totalSeconds.flooredDivision(by: 86_400)
+        let second = Int(totalSeconds - days * 86_400)
+        let (year, month, day) = Self.civil(fromDays: Int(days))
+        return CalendarParts(
+            year: year, month: month, day: day, hour: second / 3600, minute: second / 60 % 60, second: second % 60,
+            millisecond: Int(milliseconds - totalSeconds * 1_000))
+    }
+
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+        let days = Self.days(fromCivil: year, month, day)
+        self.init(nanoseconds: Int64((days * 86_400 + hour * 3600 + minute * 60 + second)) * 1_000_000_000)
+    }
+
+    /// RFC 3339 with milliseconds and `Z`, such as `2026-11-21T07:55:00.123Z`.
+    public var rfc3339: String {
+        let parts = parts
+        return "\(Self.pad(parts.year, 4))-\(Self.pad(parts.month))-\(Self.pad(parts.day))T"
+            + "\(Self.pad(parts.hour)):\(Self.pad(parts.minute)):\(Self.pad(parts.second)).\(Self.pad(parts.millisecond, 3))Z"
+    }
+
+    /// Reads what `rfc3339` writes; the fraction may be missing. Nil for any other shape.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        func number(_ range: Range<Int>) -> Int? {
+            guard range.upperBound <= bytes.count else { return nil }
+            var value = 0
+            for byte in bytes[range] {
+                guard (48...57).contains(byte) else { return nil }
+                value = value * 10 + Int(byte - 48)
+            }
+            return value
+        }
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+            bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            let year = number(0..<4), let month = number(5..<7), (1...12).contains(month), let day = number(8..<10),
+            (1...31).contains(day), let hour = number(11..<13), hour < 24, let minute = number(14..<16), minute < 60,
+            let second = number(17..<19), second < 60
+        else { return nil }
+        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        if bytes[19] == UInt8(ascii: ".") {
+            guard bytes.count <= 30, bytes.count > 21, let fraction = number(20..<bytes.count - 1) else { return nil }
+            var scale: Int64 = 1
+            for _ in 0..<(9 - (bytes.count - 21)) { scale *= 10 }
+            nanoseconds += Int64(fraction) * scale
+        } else if bytes.count != 20 {
+            return nil
+        }
+    }
+
+    private static func pad(_ value: Int, _ width: Int = 2) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+
+    /// Days since 1970-01-01, after Howard Hinnant's `chrono`-compatible date algorithms.
+    private static func days(fromCivil year: Int, _ month: Int, _ day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    private static func civil(fromDays days: Int) -> (Int, Int, Int) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthIndex = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthIndex + 2) / 5 + 1
+        let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}

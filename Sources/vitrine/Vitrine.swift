@@ -1,0 +1,7 @@
+import ArgumentParser
+import VitrineApp
+
+@main
+struct Vitrine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "vitrine")
+}
