@@ -1,0 +1,59 @@
+public import Events
+
+/// The whole life of one row or item of a run, as it is kept in `receipts.ndjson.gz` and as the ledger takes it.
+public struct Receipt: Sendable, Equatable, Codable {
+    public enum End: String, Sendable, Codable, CaseIterable {
+        case rejected, superseded, unchanged, held, pending, accepted, refused, unknown
+    }
+
+    /// What the row is about: the product id as it was sent. Empty where the row has none.
+    public var subject: String
+    public var end: End
+    public var warned: Bool
+    public var file: String
+    /// Physical line of the row's first character, 1-based.
+    public var row: Int
+    /// When the file was written, the tie-breaker between rows of different runs.
+    public var fileTime: Timestamp
+    public var version: String?
+    /// Fingerprint of the item as it was encoded, hexadecimal.
+    public var content: String?
+    public var parcel: String?
+    public var handle: String?
+    /// Messages of the far side for a sent item; for a rejected row what our rules said.
+    public var messages: [String]
+    /// Our rules' ids for a rejected row.
+    public var rules: [String]
+    /// For a superseded row: the newer one, as `file:row`.
+    public var newer: String?
+    public var at: Timestamp
+
+    public init(
+        subject: String, end: End, warned: Bool = false, file: String, row: Int, fileTime: Timestamp, version: String? = nil,
+        content: String? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
+        newer: String? = nil, at: Timestamp
+    ) {
+        self.subject = subject
+        self.end = end
+        self.warned = warned
+        self.file = file
+        self.row = row
+        self.fileTime = fileTime
+        self.version = version
+        self.content = content
+        self.parcel = parcel
+        self.handle = handle
+        self.messages = messages
+        self.rules = rules
+        self.newer = newer
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case subject = "product_id"
+        case end, warned, file, row, version, content
+        case parcel = "batch"
+        case fileTime = "file_time"
+        case handle, messages, rules, newer, at
+    }
+}

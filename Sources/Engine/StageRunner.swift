@@ -1,0 +1,20 @@
+public import Events
+
+/// Runs one stage: measures it and says so. A stage itself only works.
+public struct StageRunner: Sendable {
+    private let reporter: Reporter
+    private let world: World
+
+    public init(reporter: Reporter, world: World) {
+        self.reporter = reporter
+        self.world = world
+    }
+
+    public func run<Result>(_ stage: String, _ body: (Reporter) async throws -> Result) async throws -> Result {
+        let reporter = reporter.scoped(stage: stage)
+        reporter.report(EngineEvent.stageStarted(stage))
+        let start = world.now()
+        defer { reporter.report(EngineEvent.stageEnded(stage, seconds: (world.now() - start) / .seconds(1))) }
+        return try await body(reporter)
+    }
+}

@@ -1,0 +1,88 @@
+public import Events
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+extension FolderStore: LeasingStore {
+    /// flock(2): free the moment its holder dies. The file's text says who it was, and until when a staged run keeps it.
+    public func lease(_ key: String, for holder: LeaseHolder, now: Timestamp) async throws(StoreError) -> LeaseAnswer {
+        let path = root + "/" + key
+        try FolderStore.makeFolders(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? root)
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw StoreError.posix(path, doing: "lock") }
+        let lease = FolderLease(descriptor: descriptor, path: path, holder: holder)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let held = errno == EWOULDBLOCK
+            let failure = StoreError.posix(path, doing: "lock")
+            let other = lease.currentHolder()
+            lease.abandon()
+            if held { return .held(by: other) }
+            throw failure
+        }
+        if let other = lease.currentHolder(), let until = other.until, until > now, other.runID != holder.runID {
+            lease.abandon()
+            return .held(by: other)
+        }
+        try lease.write(holder)
+        return .granted(lease)
+    }
+}
+
+final class FolderLease: Lease {
+    private let descriptor: Mutex<Int32?>
+    private let path: String
+    private let holder: LeaseHolder
+
+    /// The longest text a lease file can have, in bytes.
+    private static let textLimit = 4096
+
+    init(descriptor: Int32, path: String, holder: LeaseHolder) {
+        self.descriptor = Mutex(descriptor)
+        self.path = path
+        self.holder = holder
+    }
+
+    deinit { abandon() }
+
+    func extend(until: Timestamp) throws(StoreError) {
+        var extended = holder
+        extended.until = until
+        try write(extended)
+    }
+
+    func release() {
+        descriptor.withLock { descriptor in
+            guard let open = descriptor else { return }
+            ftruncate(open, 0)
+            close(open)
+            descriptor = nil
+        }
+    }
+
+    /// Closes without a word: the text stays for the next one to read.
+    func abandon() {
+        descriptor.withLock { descriptor in
+            if let open = descriptor { close(open) }
+            descriptor = nil
+        }
+    }
+
+    func currentHolder() -> LeaseHolder? {
+        let text = descriptor.withLock { descriptor -> [UInt8] in
+            guard let open = descriptor else { return [] }
+            return [UInt8](unsafeUninitializedCapacity: Self.textLimit) { buffer, count in
+                count = max(0, pread(open, buffer.baseAddress, buffer.count, 0))
+            }
+        }
+        return try? JSONDecoder().decode(LeaseHolder.self, from: Data(text))
+    }
+
+    func write(_ holder: LeaseHolder) throws(StoreError) {
+        let text = (try? JSONEncoder().encode(holder)) ?? Data()
+        let done = descriptor.withLock { descriptor -> Bool in
+            guard let open = descriptor else { return false }
+            return ftruncate(open, 0) == 0 && text.withUnsafeBytes { pwrite(open, $0.baseAddress, $0.count, 0) } == text.count
+        }
+        guard done else { throw StoreError.posix(path, doing: "write the lease in") }
+    }
+}
