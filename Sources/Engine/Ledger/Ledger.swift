@@ -24,9 +24,9 @@ public struct Ledger: Sendable {
     /// How long one process waits while another one writes, in seconds.
     private static let busySeconds: Double = 10
 
-    /// Everything one run knows at its close, in one transaction. Doing it again replaces what was there, so a crash between this and the
-    /// next step is harmless.
-    public func record(_ run: RunFacts, files: [FileFacts], parcels: [ParcelFacts], receipts: [Receipt]) throws {
+    /// Begins to write down what one run knows at its close; what was there of it is replaced. Then come `append` and `finish`. Doing all
+    /// of it again is harmless, so a crash in the middle is too: the run stays open until `finish`.
+    public func begin(_ run: RunFacts, files: [FileFacts], parcels: [ParcelFacts]) throws {
         try writing { database in
             for table in ["file", "parcel", "verdict"] {
                 try database.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run.runID])
@@ -34,7 +34,28 @@ public struct Ledger: Sendable {
             try LedgerWriter.insert(run, into: database)
             for file in files { try LedgerWriter.insert(file, of: run.runID, into: database) }
             for parcel in parcels { try LedgerWriter.insert(parcel, of: run.runID, into: database) }
-            try LedgerWriter.insert(receipts, of: run, into: database)
+        }
+    }
+
+    /// One transaction: keep a chunk to some thousand receipts.
+    public func append(_ receipts: [Receipt], of run: RunFacts) throws {
+        try writing { try LedgerWriter.insert(receipts, of: run, into: $0) }
+    }
+
+    /// The report as it stands at the end.
+    public func finish(_ run: RunFacts) throws {
+        try writing { try LedgerWriter.insert(run, into: $0) }
+    }
+
+    /// The run that took in a file with the same bytes before, the newest one.
+    public func runThatTook(sha256: String, pipeline: String, besides runID: String) throws -> String? {
+        try reading { database in
+            try String.fetchOne(
+                database,
+                sql: """
+                    SELECT f.run_id FROM file f JOIN run r ON r.run_id = f.run_id
+                    WHERE f.sha256 = ? AND r.pipeline = ? AND f.run_id <> ? AND f.outcome = 'archived' ORDER BY r.started_at DESC LIMIT 1
+                    """, arguments: [sha256, pipeline, runID])
         }
     }
 

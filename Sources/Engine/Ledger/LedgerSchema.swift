@@ -20,6 +20,7 @@ enum LedgerSchema {
           run_id TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL, rows INTEGER NOT NULL, sha256 TEXT,
           PRIMARY KEY (run_id, name)
         ) WITHOUT ROWID;
+        CREATE INDEX file_by_bytes ON file (sha256);
         CREATE TABLE parcel (
           run_id TEXT NOT NULL, name TEXT NOT NULL, handle TEXT, items INTEGER NOT NULL, outcome TEXT NOT NULL, posted_at TEXT, ended_at TEXT,
           PRIMARY KEY (run_id, name)

@@ -1,0 +1,189 @@
+public import Engine
+public import Events
+import FoundationEssentials
+public import MetaCatalog
+public import ObjectStore
+import Synchronization
+
+/// The pipeline: CSV files in a landing zone, to products in a Meta catalogue, to a verdict for each of them.
+public struct CatalogSync: Sendable {
+    public let configuration: CatalogSyncConfiguration
+    let landing: any ObjectStore
+    let synced: any LeasingStore
+    public let ledger: Ledger
+    let client: CatalogClient
+    let world: World
+    let reporter: Reporter
+    /// A folder for inflated copies of packed files.
+    let spool: String
+    let retention: Duration
+    let history: Duration
+    let gate = QuotaGate()
+    let settled = SettledRuns()
+
+    public init(
+        configuration: CatalogSyncConfiguration, landing: any ObjectStore, synced: any LeasingStore, ledger: Ledger, client: CatalogClient,
+        world: World, reporter: Reporter, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
+    ) {
+        self.configuration = configuration
+        self.landing = landing
+        self.synced = synced
+        self.ledger = ledger
+        self.client = client
+        self.world = world
+        self.reporter = reporter.scoped(pipeline: configuration.pipeline)
+        self.spool = spool
+        self.retention = retention
+        self.history = history
+    }
+
+    public struct Request: Sendable {
+        /// Nil: a new name. Of an ended run: its stored report; of an open one: resumes it.
+        public var runID: String?
+        /// Sends what is unchanged too.
+        public var full = false
+        /// Lets the valid rows go although too many were rejected; the reason is kept.
+        public var acceptRejected: String?
+        public init() {}
+    }
+
+    /// One run, from settling what is open to its report. Never throws: what stops it is in the report.
+    public func run(_ request: Request) async -> SyncReport {
+        let runID = request.runID ?? RunID.make(at: world.now(), random: world.random())
+        return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: {
+            if let open = try await openRun(runID), await !open.log.isEmpty { return await open.goOn() }
+            return await try begin(runID, request).goOn()
+        }
+    }
+
+    /// One stage in a process of its own, for orchestrators. The first one opens the run; the last one closes it.
+    public func stage(_ stage: SyncStage, _ request: Request, grace: Duration) async -> SyncReport {
+        guard let runID = request.runID else { return stopped("", RunStop.noRunID) }
+        return await holdingLease(for: runID, grace: grace) { try await ended(runID) } work: {
+            let run: SyncRun
+            if let open = try await openRun(runID), await !open.log.isEmpty { run = open } else { run = try await begin(runID, request) }
+            return await run.goOn(upTo: stage)
+        }
+    }
+
+    /// The stored report of a run that has come to its end.
+    private func ended(_ runID: String) async throws -> SyncReport? {
+        guard let facts = try ledger.run(runID), facts.state.isEnd else { return nil }
+        return try SyncReport(json: Array(facts.report.utf8))
+    }
+
+    /// The mark of the open run comes first: without it nobody would find the journal.
+    private func begin(_ runID: String, _ request: Request) async throws -> SyncRun {
+        let opening = RunOpening(
+            runID: runID, pipeline: configuration.pipeline, catalogID: configuration.catalogID, startedAt: world.now(),
+            settings: configuration.settingsFingerprint, full: request.full, acceptRejected: request.acceptRejected,
+            version: configuration.version)
+        let folder = RunFolder(pipeline: opening.pipeline, runID: runID, startedAt: opening.startedAt)
+        try await synced.put(folder.openMark, [UInt8](try JSONEncoder().encode(OpenMark(startedAt: opening.startedAt))), .always)
+        let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
+        try await log.append(.opened(opening))
+        let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
+        run.reporter.report(EngineEvent.runStarted(version: configuration.version))
+        return run
+    }
+
+    func openRuns() async throws -> Set<String> {
+        let prefix = RunFolder.openMarks(of: configuration.pipeline)
+        return Set(try await synced.list(prefix: prefix).map { String($0.key.dropFirst(prefix.count)) })
+    }
+
+    /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.
+    func openRun(_ runID: String) async throws -> SyncRun? {
+        let key = RunFolder.openMarks(of: configuration.pipeline) + runID
+        guard try await synced.exists(key) else { return nil }
+        let mark = try JSONDecoder().decode(OpenMark.self, from: Data(try await synced.get(key, limit: OpenMark.limit)))
+        let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
+        let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
+        guard let opening = await log.record.opening else {
+            try await synced.delete(key)
+            return nil
+        }
+        let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
+        run.reporter.report(EngineEvent.runResumed(entries: await log.entries))
+        return run
+    }
+
+    private func holdingLease(
+        for runID: String, grace: Duration?, ended: () async throws -> SyncReport?, work: () async throws -> SyncReport
+    ) async -> SyncReport {
+        var leases: [any Lease] = []
+        defer { if grace == nil { for lease in leases { lease.release() } } }
+        do {
+            guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
+            if let report = try await ended() { return report }
+            for key in [RunFolder.lease(of: configuration.pipeline), ".lease-catalog-\(configuration.catalogID)"] {
+                switch try await synced.lease(key, for: holder(runID), now: world.now()) {
+                case .granted(let lease): leases.append(lease)
+                case .held(let other): throw leaseHeld(by: other)
+                }
+            }
+            let report = try await work()
+            if let grace {
+                for lease in leases {
+                    if report.state == .running { try lease.extend(until: world.now() + grace) } else { lease.release() }
+                }
+            }
+            return report
+        } catch {
+            return stopped(runID, RunStop(any: error))
+        }
+    }
+
+    private func holder(_ runID: String) -> LeaseHolder {
+        LeaseHolder(runID: runID, process: "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)")
+    }
+
+    private func leaseHeld(by other: LeaseHolder?) -> RunStop {
+        let name = other.map { "run \($0.runID) in process \($0.process)" } ?? "another process"
+        reporter.report(EngineEvent.leaseHeld(holder: name))
+        return RunStop(
+            .tryAgainLater, reason: "lease_held", culprit: configuration.pipeline, detail: "\(name) is at work on it",
+            remedy: "Wait until it has ended, then run again.")
+    }
+
+    /// A report for a run that did not come to open a journal.
+    private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
+        let now = world.now()
+        var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
+        report.endedAt = now
+        report.error = .init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
+        return report
+    }
+}
+
+/// The text of `<pipeline>/open/<run_id>`.
+private struct OpenMark: Codable {
+    var startedAt: Timestamp
+    /// Bytes.
+    static let limit = 4096
+    enum CodingKeys: String, CodingKey { case startedAt = "started_at" }
+}
+
+/// Reports of earlier runs that this process has settled, for the report of the run that did it.
+final class SettledRuns: Sendable {
+    private let found = Mutex<[String: [SyncReport.Settled]]>([:])
+
+    func reports(by runID: String) -> [SyncReport.Settled] { found.withLock { $0[runID] ?? [] } }
+
+    func add(_ report: SyncReport, by runID: String) {
+        found.withLock { found in
+            found[runID, default: []].removeAll { $0.runID == report.runID }
+            found[runID, default: []].append(.init(runID: report.runID, state: report.state, rows: report.rows, items: report.items))
+        }
+    }
+}
+
+extension RunStop {
+    static var noRunID: RunStop {
+        RunStop(.usage, reason: "run_id", culprit: "--run-id", detail: "a stage needs the name of its run", remedy: "Give the same --run-id to every stage.")
+    }
+
+    static func badRunID(_ text: String) -> RunStop {
+        RunStop(.usage, reason: "run_id", culprit: "--run-id \(text)", detail: "it is no name of a run", remedy: "Use 1 to 64 of A-Z a-z 0-9 . _ -")
+    }
+}

@@ -1,0 +1,170 @@
+import Engine
+import Events
+import FoundationEssentials
+import ObjectStore
+
+extension SyncRun {
+    /// Ends the run: books, receipts, ledger, report, and the mark of an open run goes. Doing it again, after a crash or for a late
+    /// verdict, replaces what was there.
+    func close(state given: RunState?, stop: RunStop?) async throws -> SyncReport {
+        let record = await log.record
+        let state = given ?? record.endState
+        let now = world.now()
+        let isAmendment = record.end?.state.isEnd == true
+        let ended = isAmendment ? record.end?.at ?? now : now
+        let facts = stop?.facts ?? record.validation?.stop
+        let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
+        try await log.append(.closed(state, at: ended, stop: facts))
+        let isResumable = !state.isEnd && record.files != nil
+        if !isResumable, await !log.record.hasOpenItems { try await synced.delete(folder.openMark) }
+        announce(report, record.books, stop: stop, isAmendment: isAmendment)
+        return report
+    }
+
+    /// Even where the stores are gone there is a report; the open mark stays, so that the next run finds this one.
+    func closeFailed(_ stop: RunStop) async -> SyncReport {
+        do {
+            return try await close(state: .failed, stop: stop)
+        } catch {
+            let record = await log.record
+            let report = ReportBuilder().report(record, opening: opening, state: .failed, at: world.now(), stop: stop.facts)
+            announce(report, record.books, stop: stop, isAmendment: false)
+            return report
+        }
+    }
+
+    private func announce(_ report: SyncReport, _ books: Books, stop: RunStop?, isAmendment: Bool) {
+        if let stop { reporter.report(EngineEvent.runStopped(stop)) }
+        for sum in books.imbalances { reporter.report(EngineEvent.booksUnbalanced(sum)) }
+        if isAmendment { return reporter.report(EngineEvent.runAmended(state: report.state, books: books)) }
+        if books.items.unknown > 0 { reporter.report(SyncEvent.itemsUnknown(items: books.items.unknown)) }
+        reporter.report(
+            EngineEvent.runEnded(state: report.state, books: books, seconds: report.durationSeconds, endedAt: report.endedAt ?? world.now()))
+    }
+}
+
+extension SyncRecord {
+    /// How a run that went through all its stages stands. Rows stopped by our checks are in the report; what makes a run `done_with_errors`
+    /// is a refused file, and an item that Meta refused or said nothing of.
+    var endState: RunState {
+        if validation?.stop != nil { return .validationFailed }
+        guard files?.isEmpty == false, books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
+            return .nothingToDo
+        }
+        let refusedFile = validation?.files.contains { $0.refusal != nil } == true
+        return refusedFile || books.items.refused > 0 || books.items.unknown > 0 ? .doneWithErrors : .done
+    }
+}
+
+/// One pass over the items of a run: their receipts, what the ledger is to know, and the refusals for the report.
+private struct ClosingPass {
+    let run: SyncRun
+    let record: SyncRecord
+    let state: RunState
+    let endedAt: Timestamp
+    let stop: StopFacts?
+
+    func write() async throws -> SyncReport {
+        let ledger = run.sync.ledger
+        var facts = RunFacts(
+            runID: run.opening.runID, pipeline: run.opening.pipeline, state: state, startedAt: run.opening.startedAt, endedAt: endedAt,
+            settings: run.opening.settings, report: "")
+        try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
+        var lines = try LinesWriter<Receipt>()
+        for part in [RowKeeper.stopped, RowKeeper.settled] {
+            let receipts = try await kept(part)
+            for receipt in receipts { try lines.append(receipt) }
+            try ledger.append(receipts, of: facts)
+        }
+        var builder = ReportBuilder()
+        for number in record.batches.indices {
+            let items = try await run.shelf.items(number + 1)
+            let receipts = receipts(of: record.batches[number], items, &builder)
+            for receipt in receipts { try lines.append(receipt) }
+            try ledger.append(receipts, of: facts)
+        }
+        try await run.synced.put(run.folder.receipts, lines.finish(), .always)
+        var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
+        report.settled = run.sync.settled.reports(by: run.opening.runID)
+        let encoded = try report.json()
+        try await run.synced.put(run.folder.report, encoded, .always)
+        facts.report = String(decoding: encoded, as: UTF8.self)
+        try ledger.finish(facts)
+        return report
+    }
+
+    /// Bytes. The lines of the rows that were stopped, packed.
+    private static let rowsLimit = 1 << 30
+
+    private func kept(_ part: String) async throws -> [Receipt] {
+        let key = run.folder.key + part
+        guard try await run.synced.exists(key) else { return [] }
+        if part == RowKeeper.settled, record.transform == nil { return [] }
+        if record.validation == nil { return [] }
+        return try LinesReader.read(try await run.synced.get(key, limit: Self.rowsLimit))
+    }
+
+    private func receipts(of batch: BatchRecord, _ items: [BatchItem], _ builder: inout ReportBuilder) -> [Receipt] {
+        let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
+        return items.enumerated().map { index, item in
+            let end = batch.end(of: index)
+            let messages = batch.messages[index] ?? []
+            if end == .refused { builder.refused(item, message: messages.first ?? AnswerReading.noReason) }
+            let carrier = batch.carriers[index]
+            return Receipt(
+                subject: item.id, end: end, warned: end == .accepted && batch.warned.contains(index), file: item.file, row: item.row,
+                fileTime: item.fileTime, version: item.version, content: item.content, parcel: carrier,
+                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt)
+        }
+    }
+}
+
+extension SyncRecord {
+    var fileFacts: [FileFacts] {
+        (validation?.files ?? []).map {
+            FileFacts(name: $0.name, outcome: archived[$0.name]?.rawValue ?? "in_landing_zone", rows: $0.rows, sha256: $0.sha256)
+        }
+    }
+
+    var parcelFacts: [ParcelFacts] {
+        parcels.map { parcel in
+            ParcelFacts(
+                name: parcel.parcel.name, handle: parcel.handle, items: parcel.parcel.range.count, outcome: parcel.outcomeWord,
+                postedAt: parcel.postedAt, endedAt: parcel.endedAt)
+        }
+    }
+}
+
+extension BatchRecord {
+    func end(of index: Int) -> Receipt.End {
+        switch states[index] {
+        case .pending: .pending
+        case .posting, .open: .unknown
+        case .accepted: .accepted
+        case .refused: .refused
+        }
+    }
+}
+
+extension ParcelRecord {
+    var outcomeWord: String {
+        if isDivided { return "divided" }
+        return switch phase {
+        case .ready: "not_sent"
+        case .posting: "answer_lost"
+        case .refusedWhole: "refused"
+        case .handled: "open"
+        case .ended(let ending): ending.rawValue
+        }
+    }
+}
+
+extension SyncReport {
+    public func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+
+    public init(json: [UInt8]) throws { self = try JSONDecoder().decode(SyncReport.self, from: Data(json)) }
+}

@@ -1,0 +1,67 @@
+/// What is known of one batch: an end for each item, and the parcels it travelled in.
+struct BatchRecord: Sendable {
+    /// How an item stands. Everything but `pending` counts as sent; `posting` and `open` count as unknown until a verdict comes.
+    enum ItemState: UInt8, Sendable {
+        case pending, posting, open, accepted, refused
+    }
+
+    private(set) var states: [ItemState]
+    private(set) var warned: Set<Int> = []
+    private(set) var messages: [Int: [String]] = [:]
+    /// Which parcel had the last word on an item, by index; nil: never posted.
+    private(set) var carriers: [Int: String] = [:]
+
+    /// The longest message kept of one item, in characters, and the most messages.
+    private static let messageLimit = 600
+    private static let messagesPerItem = 4
+
+    init(count: Int) { states = Array(repeating: .pending, count: count) }
+
+    func openIndices(in range: Range<Int>) -> [Int] {
+        range.filter { states[$0] != .accepted && states[$0] != .refused }
+    }
+
+    func count(_ wanted: ItemState...) -> Int { states.reduce(0) { $0 + (wanted.contains($1) ? 1 : 0) } }
+
+    mutating func post(_ range: Range<Int>, by parcel: String) {
+        for index in openIndices(in: range) {
+            if states[index] == .pending { states[index] = .posting }
+            carriers[index] = parcel
+        }
+    }
+
+    /// Nothing of it was stored: what had not travelled before is pending again.
+    mutating func decline(_ range: Range<Int>) {
+        for index in range where states[index] == .posting { states[index] = .pending }
+    }
+
+    mutating func open(_ range: Range<Int>) {
+        for index in range where states[index] == .posting { states[index] = .open }
+    }
+
+    mutating func refuse(_ items: [ItemMessage]) {
+        for item in items where states.indices.contains(item.index) {
+            states[item.index] = .refused
+            note(item)
+        }
+    }
+
+    mutating func warn(_ items: [ItemMessage]) {
+        for item in items where states.indices.contains(item.index) {
+            warned.insert(item.index)
+            note(item)
+        }
+    }
+
+    mutating func acceptRest(of range: Range<Int>) {
+        for index in openIndices(in: range) { states[index] = .accepted }
+    }
+
+    private mutating func note(_ item: ItemMessage) {
+        let text = String(item.message.prefix(Self.messageLimit))
+        guard !text.isEmpty, messages[item.index]?.contains(text) != true, (messages[item.index]?.count ?? 0) < Self.messagesPerItem else {
+            return
+        }
+        messages[item.index, default: []].append(text)
+    }
+}

@@ -1,0 +1,45 @@
+public import Events
+
+/// One parcel's way.
+public struct ParcelRecord: Sendable, Equatable {
+    public enum Phase: Sendable, Equatable {
+        case ready
+        /// The intent is in the journal, the answer is not.
+        case posting
+        /// Meta answered without a handle.
+        case refusedWhole
+        case handled
+        case ended(Ending)
+    }
+
+    public enum Ending: String, Sendable, Equatable {
+        case finished
+        /// `error`, `canceled`, or a handle that Meta does not know.
+        case failed
+        case timedOut = "timed_out"
+        case givenUp = "given_up"
+    }
+
+    public var parcel: Parcel
+    public var phase = Phase.ready
+    public var posts = 0
+    public var handle: String?
+    public var postedAt: Timestamp?
+    public var answeredAt: Timestamp?
+    public var endedAt: Timestamp?
+    public var status: String?
+    /// The last answer without a handle named at least one item.
+    public var namedItems = false
+    public var errors = 0
+    public var warnings = 0
+    /// Others carry its open items on.
+    public var isDivided = false
+
+    init(parcel: Parcel) { self.parcel = parcel }
+
+    mutating func end(_ ending: Ending, _ status: String, _ at: Timestamp) {
+        phase = .ended(ending)
+        self.status = status
+        endedAt = at
+    }
+}

@@ -1,0 +1,56 @@
+public import Engine
+
+extension SyncRecord {
+    /// Counted from what each stage wrote down: rows by validate and transform, items by what was sent and judged.
+    public var books: Books {
+        var books = Books()
+        guard let validation else { return books }
+        books.rows.read = validation.files.reduce(0) { $0 + $1.rows }
+        books.rows.rejected = validation.files.reduce(0) { $0 + ($1.refusal == nil ? $1.rejected : $1.rows) }
+        books.rows.superseded = validation.superseded
+        if validation.stop != nil {
+            books.rows.held = validation.winners
+        } else if let transform {
+            books.rows.superseded += transform.superseded
+            books.rows.unchanged = transform.unchanged
+        } else {
+            books.rows.pending = validation.winners
+        }
+        for batch in batches {
+            books.rows.pending += batch.count(.pending)
+            books.rows.sent += batch.carriers.keys.reduce(0) { $0 + (batch.states[$1] == .pending ? 0 : 1) }
+            books.items.accepted += batch.count(.accepted)
+            books.items.refused += batch.count(.refused)
+            books.items.unknown += batch.count(.open, .posting)
+            books.items.warned += batch.warned.reduce(0) { $0 + (batch.states[$1] == .accepted ? 1 : 0) }
+        }
+        books.items.sent = parcelItems
+        return books
+    }
+
+    /// Items that travelled, counted from the parcels: an item counts once however often it travelled.
+    private var parcelItems: Int {
+        var travelled = batches.map { Set<Int>(minimumCapacity: $0.states.count) }
+        for record in parcels where record.posts > 0 {
+            let batch = record.parcel.batch - 1
+            for index in record.parcel.range where batches[batch].states[index] != .pending { travelled[batch].insert(index) }
+        }
+        return travelled.reduce(0) { $0 + $1.count }
+    }
+
+    /// True while some verdict can still come.
+    public var hasOpenItems: Bool { parcels.contains(where: \.isUnresolved) }
+}
+
+extension ParcelRecord {
+    /// It has items in it that Meta may still say something about, and no other parcel carries them.
+    var isUnresolved: Bool {
+        guard !isDivided else { return false }
+        switch phase {
+        case .ready: return false
+        case .posting, .handled: return true
+        case .refusedWhole: return false
+        case .ended(let ending): return ending == .timedOut
+        }
+    }
+}

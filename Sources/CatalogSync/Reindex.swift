@@ -1,0 +1,46 @@
+import Engine
+import Events
+import ObjectStore
+
+extension CatalogSync {
+    /// Rebuilds the ledger from the run folders: their journals, receipts and reports. Runs still open are left to the next run.
+    /// Returns how many runs were read.
+    public func reindex() async throws -> Int {
+        var folders: [(started: Timestamp, runID: String)] = []
+        for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/journal/000001.json") {
+            let runFolder = String(object.key.dropLast("journal/000001.json".count))
+            let log = try await RunLog<SyncRecord>.open(synced, folder: runFolder + "journal/")
+            guard let opening = await log.record.opening else { continue }
+            folders.append((opening.startedAt, opening.runID))
+        }
+        try ledger.forget(pipeline: configuration.pipeline)
+        var count = 0
+        for folder in folders.sorted(by: { ($0.started, $0.runID) < ($1.started, $1.runID) }) {
+            let place = RunFolder(pipeline: configuration.pipeline, runID: folder.runID, startedAt: folder.started)
+            if try await reindex(place) { count += 1 }
+        }
+        return count
+    }
+
+    /// Receipts read at once, and written to the ledger in one transaction.
+    private static let chunk = 5000
+    /// Bytes, packed.
+    private static let receiptsLimit = 1 << 30
+
+    private func reindex(_ folder: RunFolder) async throws -> Bool {
+        let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
+        let record = await log.record
+        guard let opening = record.opening, let end = record.end, try await synced.exists(folder.report) else { return false }
+        let report = try await synced.get(folder.report, limit: Self.receiptsLimit)
+        let facts = RunFacts(
+            runID: opening.runID, pipeline: opening.pipeline, state: end.state, startedAt: opening.startedAt, endedAt: end.at,
+            settings: opening.settings, report: String(decoding: report, as: UTF8.self))
+        try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
+        let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
+        for start in stride(from: 0, to: receipts.count, by: Self.chunk) {
+            try ledger.append(Array(receipts[start..<min(start + Self.chunk, receipts.count)]), of: facts)
+        }
+        try ledger.finish(facts)
+        return true
+    }
+}

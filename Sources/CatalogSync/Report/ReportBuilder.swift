@@ -1,0 +1,68 @@
+import Engine
+import Events
+import MetaCatalog
+
+/// Makes the report from the record, and from the refused items that the closing pass met.
+struct ReportBuilder {
+    private var refusals: [String: SyncReport.Refusals] = [:]
+
+    mutating func refused(_ item: BatchItem, message: String) {
+        let family = failureFamily(of: message)
+        var group = refusals[family] ?? SyncReport.Refusals(family: family, count: 0, examples: [])
+        group.count += 1
+        if group.examples.count < SyncReport.Refusals.exampleLimit {
+            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message))
+        }
+        refusals[family] = group
+    }
+
+    func report(_ record: SyncRecord, opening: RunOpening, state: RunState, at end: Timestamp, stop: StopFacts?) -> SyncReport {
+        var report = SyncReport(runID: opening.runID, pipeline: opening.pipeline, state: state, startedAt: opening.startedAt)
+        let books = record.books
+        report.endedAt = end
+        report.durationSeconds = (end - opening.startedAt).seconds
+        report.rows = books.rows
+        report.items = books.items
+        report.balanced = books.balanced
+        report.files = Self.files(record)
+        report.findings = record.validation?.findings ?? []
+        report.refusedFiles = (record.validation?.files ?? []).compactMap { file in
+            file.refusal.map { .init(file: file.name, rule: $0.rule, line: $0.line, message: $0.message, remedy: $0.remedy) }
+        }
+        report.refusals = refusals.values.sorted { ($1.count, $0.family) < ($0.count, $1.family) }
+        report.requests = .init(sent: record.requests.sent, retried: record.requests.retried)
+        Self.deliveries(record, into: &report)
+        report.error = stop.map { .init(code: $0.code.name, reason: $0.reason, culprit: $0.culprit, detail: $0.detail, remedy: $0.remedy) }
+        return report
+    }
+
+    private static func files(_ record: SyncRecord) -> SyncReport.Files {
+        var files = SyncReport.Files()
+        files.found = record.found
+        files.taken = record.files?.count ?? 0
+        files.rejected = record.validation?.files.count { $0.refusal != nil } ?? 0
+        files.archived = record.archived.values.count { $0 != .refused && $0 != .lost }
+        return files
+    }
+
+    private static func deliveries(_ record: SyncRecord, into report: inout SyncReport) {
+        report.batches.prepared = record.batches.count
+        var withHandle = Set<Int>()
+        var posted = Set<Int>()
+        for parcel in record.parcels {
+            if parcel.posts > 0 { posted.insert(parcel.parcel.batch) }
+            if parcel.handle != nil { withHandle.insert(parcel.parcel.batch) }
+            report.handleErrors += parcel.errors
+            report.handleWarnings += parcel.warnings
+            switch parcel.phase {
+            case .ended(.finished): report.handles.finished += 1
+            case .ended(.failed): report.handles.failed += 1
+            case .ended(.timedOut): report.handles.timedOut += 1
+            case .ended(.givenUp): report.handles.failed += parcel.handle == nil ? 0 : 1
+            case .ready, .posting, .refusedWhole, .handled: continue
+            }
+        }
+        report.batches.sent = withHandle.count
+        report.batches.failed = posted.subtracting(withHandle).count
+    }
+}

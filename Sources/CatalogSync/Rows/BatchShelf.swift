@@ -1,0 +1,52 @@
+import Engine
+import Gzip
+import ObjectStore
+
+/// Batches in the synced store: `batches/00001.json.gz`, exactly the `requests` that are sent, and beside it which row each item came from.
+struct BatchShelf: Sendable {
+    let store: any ObjectStore
+    let folder: RunFolder
+
+    struct Batch: Sendable {
+        /// The JSON array of requests.
+        var requests: [UInt8]
+        var items: [BatchItem]
+
+        /// The JSON array with the requests of these items only.
+        func requests(of indices: [Int]) -> [UInt8] {
+            if indices.count == items.count { return requests }
+            var body: [UInt8] = [UInt8(ascii: "[")]
+            body.reserveCapacity(requests.count)
+            for index in indices {
+                if body.count > 1 { body.append(UInt8(ascii: ",")) }
+                let item = items[index]
+                body += requests[item.offset..<item.offset + item.length]
+            }
+            body.append(UInt8(ascii: "]"))
+            return body
+        }
+    }
+
+    /// Bytes. Twice Meta's limit: a batch object of ours is never larger.
+    private static let requestLimit = 56 << 20
+    private static let packedLimit = 256 << 20
+
+    func put(_ batch: Batch, number: Int) async throws {
+        var lines = try LinesWriter<BatchItem>()
+        for item in batch.items { try lines.append(item) }
+        try await store.put(itemsKey(number), lines.finish(), .always)
+        try await store.put(requestsKey(number), try gzip(batch.requests), .always)
+    }
+
+    func batch(_ number: Int) async throws -> Batch {
+        let packed = try await store.get(requestsKey(number), limit: Self.packedLimit)
+        return Batch(requests: try gunzip(packed, limit: Self.requestLimit), items: try await items(number))
+    }
+
+    func items(_ number: Int) async throws -> [BatchItem] {
+        try LinesReader.read(try await store.get(itemsKey(number), limit: Self.packedLimit))
+    }
+
+    private func requestsKey(_ number: Int) -> String { "\(folder.key)/batches/\(Parcel.name(ofBatch: number)).json.gz" }
+    private func itemsKey(_ number: Int) -> String { "\(folder.key)/batches/\(Parcel.name(ofBatch: number)).items.ndjson.gz" }
+}

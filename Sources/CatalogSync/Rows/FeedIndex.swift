@@ -1,0 +1,23 @@
+import Feed
+
+/// The claimed files read once: where every row is, what became of it, and which rows win.
+struct FeedIndex: Sendable {
+    let feeds: [PinnedFeed]
+    let scans: [FileScan]
+    let resolution: Resolution
+
+    /// The files that were not refused, in their order, and their place among all.
+    static func read(_ feeds: [PinnedFeed], options: FeedOptions, workers: Int) async throws -> FeedIndex {
+        let scanner = FeedScanner(options: options)
+        var scans: [FileScan] = []
+        for feed in feeds {
+            scans.append(try await scanner.scan(feed.source, name: feed.claim.name, workers: workers))
+        }
+        return FeedIndex(feeds: feeds, scans: scans, resolution: try resolve(scans, sources: feeds.map(\.source), options: options))
+    }
+
+    func refusal(of file: Int) -> FileRefusal? { feeds[file].refusal ?? scans[file].refusal }
+
+    /// The file's row as `file:line`.
+    func place(_ ref: RowRef) -> String { "\(scans[ref.file].name):\(scans[ref.file].rows[ref.row].line)" }
+}

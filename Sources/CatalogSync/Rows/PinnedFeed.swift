@@ -1,0 +1,63 @@
+import Crypto
+import Engine
+import Feed
+import Gzip
+import ObjectStore
+
+/// A claimed file, open: the pinned object and its plain bytes at any offset.
+struct PinnedFeed: Sendable {
+    let claim: ClaimedFile
+    let pinned: any PinnedObject
+    let source: any ByteSource
+    /// A `.gz` that cannot be inflated is a refused file, not a failed run.
+    let refusal: FileRefusal?
+
+    /// Nil when the object is not the claimed version any more.
+    static func open(_ claim: ClaimedFile, in store: any ObjectStore, spool: String, limit: Int) async throws -> PinnedFeed? {
+        let pinned: any PinnedObject
+        do { pinned = try await store.pin(claim.object.key) } catch let error where error.reason == .notFound { return nil }
+        guard pinned.info.revision == claim.object.revision else { return nil }
+        guard claim.name.lowercased().hasSuffix(".gz") else {
+            return PinnedFeed(claim: claim, pinned: pinned, source: PinnedBytes(pinned: pinned), refusal: nil)
+        }
+        do {
+            return PinnedFeed(
+                claim: claim, pinned: pinned, source: try InflatedSpool(pinned, folder: spool, limit: limit), refusal: nil)
+        } catch let error as GzipError {
+            let refusal = FileRefusal(
+                rule: error.reason == .tooLarge ? .f10 : .f11, line: 0, value: "", message: error.culprit, remedy: error.remedy)
+            return PinnedFeed(claim: claim, pinned: pinned, source: MemoryByteSource([]), refusal: refusal)
+        }
+    }
+
+    private static let blockBytes = 1 << 20
+
+    /// SHA-256 of the object as it lies there, packed or not.
+    func digest() throws -> String {
+        var hasher = SHA256Hasher()
+        try pinned.forEachBlock(of: Self.blockBytes) { hasher.update($0) }
+        return hasher.finish()
+    }
+
+    func isIntact() throws -> Bool { try pinned.isIntact() }
+}
+
+private struct PinnedBytes: ByteSource {
+    let pinned: any PinnedObject
+    var byteCount: Int { pinned.info.size }
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int { try pinned.read(into: buffer, at: offset) }
+}
+
+extension PinnedObject {
+    func forEachBlock(of size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while true {
+            let count = try read(into: buffer, at: offset)
+            if count == 0 { return }
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += count
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Feed
+
+/// `<file>.rejected.csv`: the rows that were stopped, as they were, with what to mend in front of them. In front, because a row may be
+/// ragged. A byte order mark, so that a spreadsheet reads it as UTF-8.
+struct RejectedFile {
+    static let columns = ["_line", "_rules", "_hint"]
+
+    private(set) var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+    private(set) var rows = 0
+    private let delimiter: UInt8
+
+    init(header: Header) {
+        delimiter = header.delimiter
+        append(Self.columns + header.names)
+    }
+
+    mutating func append(_ detail: RowDetail) {
+        let stopping = detail.findings.filter { $0.severity == .error }
+        var rules: [String] = []
+        for finding in stopping where !rules.contains(finding.rule.rawValue) { rules.append(finding.rule.rawValue) }
+        let hints = stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column): \($0.hint)" }.joined(separator: " | ")
+        append([String(detail.line), rules.joined(separator: " "), hints], ending: false)
+        bytes.append(delimiter)
+        bytes += detail.record
+        bytes.append(UInt8(ascii: "\n"))
+        rows += 1
+    }
+
+    private mutating func append(_ fields: [String], ending: Bool = true) {
+        for (index, field) in fields.enumerated() {
+            if index > 0 { bytes.append(delimiter) }
+            let mustQuote = field.utf8.contains { $0 == delimiter || $0 == 34 || $0 == 10 || $0 == 13 }
+            bytes += mustQuote ? Array(("\"" + field.replacing("\"", with: "\"\"") + "\"").utf8) : Array(field.utf8)
+        }
+        if ending { bytes.append(UInt8(ascii: "\n")) }
+    }
+}

@@ -1,0 +1,80 @@
+import Engine
+import Events
+import Feed
+import ObjectStore
+
+/// Keeps what became of the rows that are not sent: `rows/….ndjson.gz` for receipts and ledger, and the drafts of the files to be mended.
+struct RowKeeper {
+    let run: SyncRun
+    let index: FeedIndex
+
+    static let stopped = "/rows/stopped.ndjson.gz"
+    static let settled = "/rows/settled.ndjson.gz"
+
+    static func rejectedDraft(_ file: String) -> String { "/rejected/\(file).rejected.csv" }
+
+    /// Rejected rows and rows superseded within the run, each with its line in the log.
+    func keepStopped(at time: Timestamp) async throws {
+        var lines = try LinesWriter<Receipt>()
+        for file in index.scans.indices where index.refusal(of: file) == nil {
+            try await keepRejected(of: file, at: time, into: &lines)
+        }
+        try keepSuperseded(at: time, into: &lines)
+        try await run.synced.put(run.folder.key + Self.stopped, lines.finish(), .always)
+    }
+
+    private func keepRejected(of file: Int, at time: Timestamp, into lines: inout LinesWriter<Receipt>) async throws {
+        let scan = index.scans[file]
+        guard scan.rejectedCount > 0 else { return }
+        var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
+        var draft = RejectedFile(header: scan.header)
+        var rejected: [Int] = []
+        scan.rows.forEach { row, entry in if entry.isRejected { rejected.append(row) } }
+        for row in rejected {
+            let detail = try reader.detail(row)
+            draft.append(detail)
+            report(detail, of: scan.name)
+            try lines.append(receipt(detail, file: file, at: time))
+        }
+        try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always)
+    }
+
+    private func report(_ detail: RowDetail, of file: String) {
+        guard let first = detail.findings.first(where: { $0.severity == .error }) ?? detail.findings.first else { return }
+        run.reporter.report(
+            SyncEvent.rowRejected(
+                file: file, row: detail.line, productID: detail.productID, rule: first.rule.rawValue, column: first.column, value: first.value,
+                hint: first.hint))
+    }
+
+    private func receipt(_ detail: RowDetail, file: Int, at time: Timestamp) -> Receipt {
+        let stopping = detail.findings.filter { $0.severity == .error }
+        return Receipt(
+            subject: detail.productID, end: .rejected, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
+            messages: stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column) '\($0.value)': \($0.hint)" },
+            rules: stopping.map(\.rule.rawValue), at: time)
+    }
+
+    private func keepSuperseded(at time: Timestamp, into lines: inout LinesWriter<Receipt>) throws {
+        var file = -1
+        var reader: RowReader?
+        for pair in index.resolution.superseded.sorted(by: { $0.row < $1.row }) {
+            if pair.row.file != file {
+                file = pair.row.file
+                reader = RowReader(scan: index.scans[file], source: index.feeds[file].source, options: run.configuration.feed)
+            }
+            guard let detail = try reader?.detail(pair.row.row) else { continue }
+            let newer = index.scans[pair.by.file]
+            let newerLine = Int(newer.rows[pair.by.row].line)
+            run.reporter.report(
+                SyncEvent.rowSuperseded(
+                    file: index.scans[file].name, row: detail.line, productID: detail.productID, newerFile: newer.name, newerRow: newerLine))
+            try lines.append(
+                Receipt(
+                    subject: detail.productID, end: .superseded, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
+                    version: detail.version, newer: "\(newer.name):\(newerLine)", at: time))
+        }
+    }
+
+    func fileTime(_ file: Int) -> Timestamp { index.feeds[file].claim.object.modified }
+}

@@ -1,0 +1,28 @@
+import Engine
+import Feed
+import ObjectStore
+
+extension RunStop {
+    /// Every error that can end a run, with its exit code.
+    init(any error: any Error) {
+        switch error {
+        case let stop as RunStop: self = stop
+        case is CancellationError: self = .toldToStop
+        case let error as StoreError:
+            let code: ExitCode = error.reason == .unreachable ? .serviceUnavailable : .cannotWrite
+            self.init(code, reason: error.reason.rawValue, culprit: error.culprit, detail: error.detail, remedy: error.remedy)
+        case let error as LedgerError:
+            self.init(.cannotWrite, reason: "ledger", culprit: error.path, detail: error.detail, remedy: error.remedy)
+        case let error as SpoolError:
+            self.init(.cannotWrite, reason: "spool", culprit: error.culprit, detail: error.detail, remedy: error.remedy)
+        case let error as RowReadError:
+            self.init(.tryAgainLater, reason: "file_changed", culprit: error.culprit, detail: "it changed while it was read", remedy: error.remedy)
+        default:
+            self.init(
+                .internalError, reason: "internal", culprit: "vitrine", detail: "\(error)",
+                remedy: "This is a defect: keep the run folder and report it. The next run goes on from the journal.")
+        }
+    }
+
+    var facts: StopFacts { StopFacts(code: code, reason: reason, culprit: culprit, detail: detail, remedy: remedy) }
+}

@@ -1,0 +1,51 @@
+import Engine
+import Events
+import ObjectStore
+
+extension SyncRun {
+    /// Lists the landing zone and claims what is complete, oldest first.
+    func check() async throws {
+        let waiting = try await sync.waitingFiles()
+        reporter.report(SyncEvent.landingListed(files: waiting.count, oldest: waiting.first?.modified))
+        var claims: [ClaimedFile] = []
+        for object in waiting {
+            let name = String(object.key.dropFirst(LandingLayout.data.count))
+            if let reason = LandingLayout.reasonToWait(name) {
+                reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
+                continue
+            }
+            claims.append(ClaimedFile(name: name, object: object))
+            reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size))
+        }
+        try await log.append(.checked(claims, found: waiting.count))
+    }
+}
+
+/// Names in the landing zone.
+enum LandingLayout {
+    static let data = "data/"
+    static let archive = "archive/"
+    static let rejected = "rejected/"
+
+    private static let workingSuffixes = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~"]
+    private static let endings = [".csv", ".csv.gz"]
+
+    static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
+
+    /// Nil: the name says that the file is complete.
+    static func reasonToWait(_ name: String) -> String? {
+        let lower = name.lowercased()
+        if let hidden = name.split(separator: "/").first(where: { $0.hasPrefix(".") || $0.hasPrefix("_") }) {
+            return "'\(hidden)' begins with a dot or underscore: it is still being written"
+        }
+        if let suffix = workingSuffixes.first(where: { lower.hasSuffix($0) }) { return "its name ends with '\(suffix)': it is still being written" }
+        return isFeed(name) ? nil : "it is no .csv and no .csv.gz"
+    }
+}
+
+extension CatalogSync {
+    /// Everything below `data/`, oldest first, ties by name.
+    func waitingFiles() async throws -> [ObjectInfo] {
+        try await landing.list(prefix: LandingLayout.data).sorted { ($0.modified, $0.key) < ($1.modified, $1.key) }
+    }
+}

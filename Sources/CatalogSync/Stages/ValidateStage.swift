@@ -1,0 +1,81 @@
+import Engine
+import Events
+import Feed
+import FoundationEssentials
+import ObjectStore
+
+extension SyncRun {
+    /// Judges every row, finds the newest of each id, keeps what was stopped, and decides whether the run goes on.
+    func validate() async throws {
+        guard let index = try await feedIndex() else { return }
+        let files = try judgedFiles(index)
+        for file in files { try await reportFile(file) }
+        let keeper = RowKeeper(run: self, index: index)
+        try await keeper.keepStopped(at: world.now())
+        let facts = ValidationFacts(
+            files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count,
+            findings: findings(index), stop: decision(files))
+        for finding in facts.findings {
+            reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
+        }
+        if let reason = opening.acceptRejected { reporter.report(SyncEvent.rejectedAccepted(reason: reason)) }
+        if let stop = facts.stop { reporter.report(SyncEvent.validationFailed(stop)) }
+        try await log.append(.validated(facts))
+    }
+
+    /// The claimed files, read. Nil when one of them is another version by now and nothing has been sent: then the run begins again, and
+    /// this stage is done over the new claims.
+    func feedIndex() async throws -> FeedIndex? {
+        if let index = memo.feedIndex { return index }
+        let claims = await log.record.files ?? []
+        var feeds: [PinnedFeed] = []
+        for claim in claims {
+            let limit = configuration.feed.maxFileBytes
+            guard let feed = try await PinnedFeed.open(claim, in: landing, spool: sync.spool, limit: limit) else {
+                throw SourceChanged(file: claim.name)
+            }
+            feeds.append(feed)
+        }
+        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers)
+        for feed in feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
+        memo.feedIndex = index
+        return index
+    }
+
+    private func judgedFiles(_ index: FeedIndex) throws -> [ValidationFacts.File] {
+        try index.feeds.indices.map { place in
+            let scan = index.scans[place]
+            let refusal = index.refusal(of: place).map {
+                ValidationFacts.Refusal(rule: $0.rule.rawValue, line: $0.line, value: $0.value, message: $0.message, remedy: $0.remedy)
+            }
+            return ValidationFacts.File(
+                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount : scan.rowCount,
+                sha256: try index.feeds[place].digest(), refusal: refusal)
+        }
+    }
+
+    private func reportFile(_ file: ValidationFacts.File) async throws {
+        if let refusal = file.refusal { reporter.report(SyncEvent.fileRefused(file: file.name, refusal)) }
+        reporter.report(SyncEvent.rowsValidated(file: file.name, read: file.rows, rejected: file.rejected))
+        let earlier = try sync.ledger.runThatTook(sha256: file.sha256, pipeline: opening.pipeline, besides: opening.runID)
+        if let earlier { reporter.report(SyncEvent.fileSeenBefore(file: file.name, runID: earlier)) }
+    }
+
+    private func findings(_ index: FeedIndex) -> [FindingSummary] {
+        var tally = index.resolution.tally
+        for scan in index.scans { tally.merge(scan.tally) }
+        return FindingSummary.of(tally)
+    }
+
+    private func decision(_ files: [ValidationFacts.File]) -> StopFacts? {
+        let usable = files.filter { $0.refusal == nil }
+        let counts = ValidationDecision.Counts(
+            files: files.count, refusedFiles: files.count - usable.count, rows: usable.reduce(0) { $0 + $1.rows },
+            rejected: usable.reduce(0) { $0 + $1.rejected })
+        return ValidationDecision.stop(
+            counts, settings: configuration.validation, pipeline: opening.pipeline, accepted: opening.acceptRejected != nil)
+    }
+}
+
+/// A claimed file is not the claimed version any more.
+struct SourceChanged: Error { let file: String }

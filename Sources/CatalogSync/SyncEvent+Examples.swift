@@ -1,0 +1,48 @@
+import Engine
+import Events
+import MetaCatalog
+
+extension SyncEvent {
+    public static var examples: [SyncEvent] {
+        let refusal = ValidationFacts.Refusal(
+            rule: "F08", line: 812, value: "\"Walnut desk", message: "the quote opened on line 812 is never closed",
+            remedy: "Close the quote, or double it if it belongs to the text.")
+        let stop = StopFacts(
+            code: .validationFailed, reason: "rejected_share", culprit: "shop-catalog", detail: "31 % of the rows were rejected",
+            remedy: "Mend the rows, or run: vitrine run shop-catalog --accept-rejected --reason TEXT")
+        let throttle = CallFailure(
+            kind: .throttled, code: 80014, message: "Too many batch uploads", httpStatus: 400, culprit: "catalog 1234567890", remedy: "Wait.")
+        let reset = CallFailure(
+            kind: .lostAnswer, message: "connection closed before the answer", culprit: "catalog 1234567890", remedy: "Nothing to do.")
+        var counts = ItemCounts()
+        counts.accepted = 2988
+        counts.refused = 12
+        return [
+            .landingListed(files: 3, oldest: Timestamp(year: 2026, month: 11, day: 21)), .fileClaimed(file: "shoes.csv", bytes: 48_120),
+            .fileSkipped(file: "bags.csv", reason: "it is still being written"), .fileRefused(file: "shoes.csv", refusal),
+            .fileArchived(file: "shoes.csv", outcome: "archived"),
+            .fileSeenBefore(file: "shoes.csv", runID: "20261121T070000Z-1f09aa"), .rowsValidated(file: "shoes.csv", read: 812, rejected: 3),
+            .findingsCounted(rule: "P02", severity: "error", count: 3),
+            .rowRejected(
+                file: "shoes.csv", row: 812, productID: "SKU-7", rule: "P02", column: "price", value: "12,50",
+                hint: "Write the amount with a point and the currency: 12.50 EUR"),
+            .rowSuperseded(file: "a.csv", row: 7, productID: "SKU-7", newerFile: "b.csv", newerRow: 3), .validationFailed(stop),
+            .rejectedAccepted(reason: "known mistake in the old stock"), .runRestarted(reason: "shoes.csv was replaced"),
+            .rowsTransformed(winners: 12_000, unchanged: 40, superseded: 0, items: 11_960, batches: 4),
+            .batchPrepared(batch: "00001", items: 3000, bytes: 1_204_331),
+            .batchSent(batch: "00001", handle: "AcxEXAMPLEhandle01", items: 3000, refused: 0, attempt: 1, seconds: 1.204),
+            .batchRefused(batch: "00001", items: 3000, message: "All capital letters"),
+            .batchDivided(batch: "00001", into: "00001a, 00001b", reason: "Meta took nothing of it and named no item"),
+            .callFailed(batch: "00001", reset, attempt: 1, wait: .zero), .throttled(batch: "00001", throttle, wait: .seconds(63)),
+            .quotaRead(quota: "catalog", ratio: 0.96), .handlePolled(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "started"),
+            .handleFinished(batch: "00001", handle: "AcxEXAMPLEhandle01", errors: 14, warnings: 2, seconds: 8.1, counts),
+            .handleFailed(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "error"),
+            .handleTimedOut(batch: "00001", handle: "AcxEXAMPLEhandle01", seconds: 1800),
+            .itemsGivenUp(batch: "00001r", items: 3000, reason: "Meta ended it without a result twice"), .itemsUnknown(items: 3000),
+            .itemRefused(
+                productID: "SKU-7", file: "shoes.csv", row: 812, batch: "00001", handle: "AcxEXAMPLEhandle01",
+                message: "A required field is missing: brand"),
+            .runSettled(runID: "20261121T070000Z-1f09aa", state: .done, items: 3000), .retentionSwept(objects: 12),
+        ]
+    }
+}

@@ -1,0 +1,200 @@
+public import Events
+import MetaCatalog
+
+extension SyncEvent {
+    public func describe(to signal: inout Signal) {
+        switch self {
+        case .landingListed(let files, let oldest):
+            signal.say(.info, "Landing zone listed.")
+            signal.field(.files, files)
+            signal.set(.landingPendingFiles, Double(files))
+            signal.set(.landingOldestFile, oldest?.seconds ?? 0)
+        case .fileClaimed(let file, let bytes):
+            signal.say(.info, "File claimed.")
+            signal.field(.file, file)
+            signal.field(.bytes, bytes)
+        case .fileSkipped(let file, let reason):
+            signal.say(.info, "File left for a later run.")
+            signal.field(.file, file)
+            signal.field(.reason, reason)
+        case .fileRefused(let file, let refusal):
+            signal.say(.error, "File refused; none of its rows is sent.")
+            signal.field(.file, file)
+            signal.field(.row, refusal.line)
+            signal.field(.rule, refusal.rule)
+            signal.field(.value, refusal.value)
+            signal.field(.reason, refusal.message)
+            signal.field(.remedy, refusal.remedy)
+            signal.add(.ruleFindings, 1, LabelValue(.rule, refusal.rule), LabelValue(.severity, "file"))
+        case .fileArchived(let file, let outcome):
+            signal.say(outcome == "lost" ? .warning : .info, "File finished.")
+            signal.field(.file, file)
+            signal.field(.outcome, outcome)
+        case .fileSeenBefore(let file, let runID):
+            signal.say(.info, "These bytes were taken in before; each row decides for itself.")
+            signal.field(.file, file)
+            signal.field(.reason, "same bytes as in run \(runID)")
+        case .rowsValidated(let file, let read, let rejected):
+            signal.say(.info, "File validated.")
+            signal.field(.file, file)
+            signal.field(.read, read)
+            signal.field(.rejected, rejected)
+            signal.add(.rowsValidated, read - rejected, LabelValue(.outcome, "valid"))
+            signal.add(.rowsValidated, rejected, LabelValue(.outcome, "rejected"))
+        case .findingsCounted(let rule, let severity, let count):
+            signal.say(.debug, "Findings counted.")
+            signal.field(.rule, rule)
+            signal.field(.severity, severity)
+            signal.field(.count, count)
+            signal.add(.ruleFindings, count, LabelValue(.rule, rule), LabelValue(.severity, severity))
+        case .rowRejected(let file, let row, let productID, let rule, let column, let value, let hint):
+            signal.say(.warning, "Row rejected.")
+            signal.field(.file, file)
+            signal.field(.row, row)
+            signal.field(.productID, productID)
+            signal.field(.rule, rule)
+            signal.field(.column, column)
+            signal.field(.value, value)
+            signal.field(.hint, hint)
+        case .rowSuperseded(let file, let row, let productID, let newerFile, let newerRow):
+            signal.say(.info, "Row superseded by a newer one.")
+            signal.field(.file, file)
+            signal.field(.row, row)
+            signal.field(.productID, productID)
+            signal.field(.otherFile, newerFile)
+            signal.field(.otherRow, newerRow)
+        case .validationFailed(let stop):
+            signal.say(.error, "Validation failed; nothing is sent and nothing moves.")
+            signal.field(.reason, stop.detail)
+            signal.field(.remedy, stop.remedy)
+        case .rejectedAccepted(let reason):
+            signal.say(.warning, "A person let the run go on with its rejected rows.")
+            signal.field(.reason, reason)
+        case .runRestarted(let reason):
+            signal.say(.warning, "A file changed before anything was sent; the run begins again.")
+            signal.field(.reason, reason)
+        case .rowsTransformed(let winners, let unchanged, let superseded, let items, let batches):
+            signal.say(.info, "Rows transformed.")
+            signal.field(.rows, winners)
+            signal.field(.unchanged, unchanged)
+            signal.field(.superseded, superseded)
+            signal.field(.items, items)
+            signal.field(.batches, batches)
+        case .batchPrepared(let batch, let items, let bytes):
+            signal.say(.info, "Batch prepared and stored.")
+            signal.field(.batch, batch)
+            signal.field(.items, items)
+            signal.field(.bytes, bytes)
+        case .batchSent(let batch, let handle, let items, let refused, let attempt, let seconds):
+            signal.say(.info, "Batch sent.")
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.items, items)
+            signal.field(.refused, refused)
+            signal.field(.attempt, attempt)
+            signal.field(.durationMilliseconds, Int(seconds * 1000))
+            signal.add(.batchesSent, 1, LabelValue(.outcome, "sent"))
+        case .batchRefused(let batch, let items, let message):
+            signal.say(.warning, "Meta took nothing of this batch.")
+            signal.field(.batch, batch)
+            signal.field(.items, items)
+            signal.field(.metaMessage, message)
+            signal.add(.batchesSent, 1, LabelValue(.outcome, "refused"))
+        case .batchDivided(let batch, let into, let reason):
+            signal.say(.info, "Batch goes on in other parcels.")
+            signal.field(.batch, batch)
+            signal.field(.value, into)
+            signal.field(.reason, reason)
+        case .callFailed(let batch, let failure, let attempt, let wait):
+            signal.say(.warning, "Call failed; it is tried again.")
+            signal.field(.batch, batch)
+            signal.failure(failure)
+            signal.field(.attempt, attempt)
+            signal.field(.waitMilliseconds, wait.milliseconds)
+            signal.add(.batchesSent, 1, LabelValue(.outcome, "failed"))
+        case .throttled(let batch, let failure, let wait):
+            signal.say(.warning, "Meta asks for a pause; no call is made until then.")
+            signal.field(.batch, batch)
+            signal.failure(failure)
+            signal.field(.waitMilliseconds, wait.milliseconds)
+            signal.add(.batchesSent, 1, LabelValue(.outcome, "throttled"))
+        case .quotaRead(let quota, let ratio):
+            signal.say(.debug, "Quota read.")
+            signal.field(.quota, quota)
+            signal.field(.usedRatio, ratio)
+            signal.set(.quotaUsed, ratio, LabelValue(.quota, quota))
+        case .handlePolled(let batch, let handle, let status):
+            signal.say(.debug, "Handle not finished yet.")
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.state, status)
+        case .handleFinished(let batch, let handle, let errors, let warnings, let seconds, let counts):
+            signal.say(counts.refused > 0 ? .warning : .info, "Handle finished.")
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.errors, errors)
+            signal.field(.warnings, warnings)
+            signal.field(.accepted, counts.accepted)
+            signal.field(.warned, counts.warned)
+            signal.field(.refused, counts.refused)
+            signal.field(.durationMilliseconds, Int(seconds * 1000))
+            signal.add(.handleErrors, errors)
+            signal.add(.handleWarnings, warnings)
+            signal.observe(.handleLatency, seconds)
+            signal.add(.items, counts.accepted, LabelValue(.outcome, "accepted"))
+            signal.add(.itemsWarned, counts.warned)
+        case .handleFailed(let batch, let handle, let status):
+            signal.say(.warning, "Meta ended this handle without a result.")
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.state, status)
+        case .handleTimedOut(let batch, let handle, let seconds):
+            signal.say(.warning, "No verdict before the deadline; later runs ask again.")
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.durationMilliseconds, Int(seconds * 1000))
+        case .itemsGivenUp(let batch, let items, let reason):
+            signal.say(.warning, "Items closed as unknown.")
+            signal.field(.batch, batch)
+            signal.field(.items, items)
+            signal.field(.reason, reason)
+        case .itemsUnknown(let items):
+            signal.say(.warning, "Items end this run without a verdict.")
+            signal.field(.items, items)
+            signal.add(.items, items, LabelValue(.outcome, "unknown"))
+        case .itemRefused(let productID, let file, let row, let batch, let handle, let message):
+            signal.say(.warning, "Item refused by Meta.")
+            signal.field(.file, file)
+            signal.field(.row, row)
+            signal.field(.productID, productID)
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
+            signal.field(.metaMessage, message)
+            signal.add(.items, 1, LabelValue(.outcome, "refused"))
+        case .runSettled(let runID, let state, let items):
+            signal.say(.info, "An earlier run was settled.")
+            signal.field(.value, runID)
+            signal.field(.state, state.rawValue)
+            signal.field(.items, items)
+        case .retentionSwept(let objects):
+            signal.say(.info, "Objects past their retention removed.")
+            signal.field(.count, objects)
+        }
+    }
+}
+
+extension Signal {
+    fileprivate mutating func failure(_ failure: CallFailure) {
+        field(.reason, failure.kind.rawValue)
+        field(.metaMessage, failure.message)
+        field(.errorCode, failure.code)
+        field(.errorSubcode, failure.subcode)
+        field(.httpStatus, failure.httpStatus)
+        field(.fbtraceID, failure.fbtraceID)
+    }
+}
+
+extension Duration {
+    var milliseconds: Int { Int(self / .milliseconds(1)) }
+    var seconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,111 @@
+public import Engine
+public import Events
+public import MetaCatalog
+
+/// What happens in a catalogue sync, one case each. Row-path cases say their text in fields only, so that a line costs no building of text.
+public enum SyncEvent: Event {
+    case landingListed(files: Int, oldest: Timestamp?)
+    case fileClaimed(file: String, bytes: Int)
+    case fileSkipped(file: String, reason: String)
+    case fileRefused(file: String, ValidationFacts.Refusal)
+    case fileArchived(file: String, outcome: String)
+    case fileSeenBefore(file: String, runID: String)
+    case rowsValidated(file: String, read: Int, rejected: Int)
+    case findingsCounted(rule: String, severity: String, count: Int)
+    case rowRejected(file: String, row: Int, productID: String, rule: String, column: String, value: String, hint: String)
+    case rowSuperseded(file: String, row: Int, productID: String, newerFile: String, newerRow: Int)
+    case validationFailed(StopFacts)
+    case rejectedAccepted(reason: String)
+    case runRestarted(reason: String)
+    case rowsTransformed(winners: Int, unchanged: Int, superseded: Int, items: Int, batches: Int)
+    case batchPrepared(batch: String, items: Int, bytes: Int)
+    case batchSent(batch: String, handle: String, items: Int, refused: Int, attempt: Int, seconds: Double)
+    case batchRefused(batch: String, items: Int, message: String)
+    case batchDivided(batch: String, into: String, reason: String)
+    case callFailed(batch: String, CallFailure, attempt: Int, wait: Duration)
+    case throttled(batch: String, CallFailure, wait: Duration)
+    case quotaRead(quota: String, ratio: Double)
+    case handlePolled(batch: String, handle: String, status: String)
+    case handleFinished(batch: String, handle: String, errors: Int, warnings: Int, seconds: Double, ItemCounts)
+    case handleFailed(batch: String, handle: String, status: String)
+    case handleTimedOut(batch: String, handle: String, seconds: Double)
+    case itemsGivenUp(batch: String, items: Int, reason: String)
+    case itemsUnknown(items: Int)
+    case itemRefused(productID: String, file: String, row: Int, batch: String, handle: String?, message: String)
+    case runSettled(runID: String, state: RunState, items: Int)
+    case retentionSwept(objects: Int)
+
+    public struct ItemCounts: Sendable, Equatable {
+        public var accepted = 0
+        public var warned = 0
+        public var refused = 0
+    }
+
+    public enum Name: String, EventName {
+        case landingListed = "landing.listed"
+        case fileClaimed = "file.claimed"
+        case fileSkipped = "file.skipped"
+        case fileRefused = "file.refused"
+        case fileArchived = "file.archived"
+        case fileSeenBefore = "file.seen_before"
+        case rowsValidated = "rows.validated"
+        case findingsCounted = "findings.counted"
+        case rowRejected = "row.rejected"
+        case rowSuperseded = "row.superseded"
+        case validationFailed = "validation.failed"
+        case rejectedAccepted = "validation.accepted"
+        case runRestarted = "run.restarted"
+        case rowsTransformed = "rows.transformed"
+        case batchPrepared = "batch.prepared"
+        case batchSent = "batch.sent"
+        case batchRefused = "batch.refused"
+        case batchDivided = "batch.divided"
+        case callFailed = "call.failed"
+        case throttled = "call.throttled"
+        case quotaRead = "quota.read"
+        case handlePolled = "handle.polled"
+        case handleFinished = "handle.finished"
+        case handleFailed = "handle.failed"
+        case handleTimedOut = "handle.timed_out"
+        case itemsGivenUp = "items.given_up"
+        case itemsUnknown = "items.unknown"
+        case itemRefused = "item.refused"
+        case runSettled = "run.settled"
+        case retentionSwept = "retention.swept"
+    }
+
+    public var name: Name {
+        switch self {
+        case .landingListed: .landingListed
+        case .fileClaimed: .fileClaimed
+        case .fileSkipped: .fileSkipped
+        case .fileRefused: .fileRefused
+        case .fileArchived: .fileArchived
+        case .fileSeenBefore: .fileSeenBefore
+        case .rowsValidated: .rowsValidated
+        case .findingsCounted: .findingsCounted
+        case .rowRejected: .rowRejected
+        case .rowSuperseded: .rowSuperseded
+        case .validationFailed: .validationFailed
+        case .rejectedAccepted: .rejectedAccepted
+        case .runRestarted: .runRestarted
+        case .rowsTransformed: .rowsTransformed
+        case .batchPrepared: .batchPrepared
+        case .batchSent: .batchSent
+        case .batchRefused: .batchRefused
+        case .batchDivided: .batchDivided
+        case .callFailed: .callFailed
+        case .throttled: .throttled
+        case .quotaRead: .quotaRead
+        case .handlePolled: .handlePolled
+        case .handleFinished: .handleFinished
+        case .handleFailed: .handleFailed
+        case .handleTimedOut: .handleTimedOut
+        case .itemsGivenUp: .itemsGivenUp
+        case .itemsUnknown: .itemsUnknown
+        case .itemRefused: .itemRefused
+        case .runSettled: .runSettled
+        case .retentionSwept: .retentionSwept
+        }
+    }
+}
