@@ -3,12 +3,17 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: HTTPHeaders
     public var body: [UInt8]
+    /// The pause the peer asked for (`Retry-After`, seconds or date); nil where it did not.
+    public var retryAfter: Duration?
     public var timings: HTTPTimings
 
-    public init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], timings: HTTPTimings = HTTPTimings()) {
+    public init(
+        status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], retryAfter: Duration? = nil, timings: HTTPTimings = HTTPTimings()
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.retryAfter = retryAfter
         self.timings = timings
     }
 }

@@ -83,7 +83,10 @@ extension Transfer {
     func outcome(of code: CURLcode) -> TransferOutcome {
         let timings = timings
         guard code == CURLE_OK else { return TransferOutcome(result: .failure(failure(code)), timings: timings) }
-        let response = HTTPResponse(status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, timings: timings)
+        let pause = easy.offset(CURLINFO_RETRY_AFTER)  // 0: the header is absent
+        let response = HTTPResponse(
+            status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, retryAfter: pause > 0 ? .seconds(pause) : nil,
+            timings: timings)
         return TransferOutcome(result: .success(response), timings: timings)
     }
 
