@@ -40,6 +40,10 @@ public enum SandboxValue: Sendable, Hashable {
     }
 }
 
+extension SandboxValue: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) { self = .string(text) }
+}
+
 extension SandboxValue {
     static func object(_ members: (String, SandboxValue?)...) -> SandboxValue {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
