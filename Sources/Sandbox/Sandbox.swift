@@ -28,7 +28,7 @@ public final class Sandbox: Sendable {
         var logger = Logger(label: "sandbox")
         logger.logLevel = .critical
         let application = Application(
-            responder: SandboxResponder { [self] request in model.withLock { $0.answer(request) } },
+            responder: SandboxResponder(keptBytes: configuration.byteLimit) { [self] request in model.withLock { $0.answer(request) } },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? configuration.port

@@ -10,6 +10,10 @@ public struct SandboxConfiguration: Sendable {
     public var accessToken = "sandbox-token"
     /// Set: every call needs a right `appsecret_proof`, plain or time-stamped.
     public var appSecret: String?
+    /// Records a call may hold. Source: items_batch reference. A test may lower it to see a client split.
+    public var recordLimit = 5000
+    /// Bytes a body may have: Meta's "28 MB" read as decimal, the stricter way. Source: items_batch reference.
+    public var byteLimit = 28_000_000
     /// Everything drawn is drawn from this.
     public var seed: UInt64 = 1
     /// How many polls find a handle scheduled, dispatched or started before it is finished.

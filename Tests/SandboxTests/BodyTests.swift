@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The body of items_batch")
 struct BodyTests {
-    private let text = "[{\"method\":\"UPDATE\",\"data\":\(SandboxValue.fields(product("ك-1", ["title": "مصباح & مكتب + 100%"])).json)}]"
+    private let text = "[{\"method\":\"UPDATE\",\"data\":\(SandboxValue.fields(product("ك-1", ["title": "مصباح & مكتب + 100%", "link": "https://shop.example/p/1"])).json)}]"
 
     @Test("is taken as JSON with a native array, JSON with JSON text, a form, and multipart", arguments: ["native", "text", "form", "multipart"])
     func encodings(_ encoding: String) async throws {
@@ -79,17 +79,27 @@ struct BodyTests {
         }
     }
 
-    @Test("may have 28,000,000 bytes, and one more is told to reduce the amount of data")
+    @Test("may have as many bytes as the limit, and one more is told to reduce the amount of data")
     func byteLimit() async throws {
-        try await withSandbox { sandbox in
+        try await withSandbox { $0.byteLimit = 1000 } _: { sandbox in
             var request = sandbox.request(batch([record("DELETE", ["id": "sku"])]))
-            request.body += Array(repeating: 0x20, count: 28_000_000 - request.body.count)
+            request.body += Array(repeating: 0x20, count: 1000 - request.body.count)
             #expect(await sandbox.client.send(request).answer?.status == 200)
             request.body.append(0x20)
             let answer = try #require(await sandbox.client.send(request).answer)
             #expect(answer.errorCode == 1)
             #expect(answer.errorMessage?.contains("reduce the amount of data") == true)
-            #expect(sandbox.calls().map(\.bodyBytes) == [28_000_000, 28_000_001])
+            #expect(sandbox.calls().map(\.bodyBytes) == [1000, 1001])
+        }
+    }
+
+    @Test("may have 28,000,000 bytes in all")
+    func realByteLimit() async throws {
+        try await withSandbox { sandbox in
+            var request = sandbox.request(.null)
+            request.body = Array(repeating: 0x20, count: 28_000_001)
+            #expect(await sandbox.client.send(request).answer?.errorCode == 1)
+            #expect(sandbox.configuration.byteLimit == 28_000_000)
         }
     }
 }

@@ -1,8 +1,7 @@
-import Dispatch
 import Foundation
 
 /// A blocking HTTP/1.1 client on a bare socket: it shows how a connection ended, which a real client hides.
-/// It runs on Dispatch's threads, so that a waiting test never takes a thread from the server.
+/// Each exchange has a thread of its own: Dispatch's threads also serve the concurrency pool on Linux, and a waiting test would starve the server.
 struct RawClient: Sendable {
     enum Outcome: Sendable {
         case answer(Answer)
@@ -42,7 +41,7 @@ struct RawClient: Sendable {
     /// Several requests, one after the other, on one connection; stops at the first that gets no answer.
     func send(_ requests: [Request]) async -> [Outcome] {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [port] in continuation.resume(returning: Connection(port: port).exchange(requests)) }
+            Thread.detachNewThread { [port] in continuation.resume(returning: Connection(port: port).exchange(requests)) }
         }
     }
 }

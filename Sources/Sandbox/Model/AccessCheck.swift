@@ -10,7 +10,7 @@ struct AccessCheck {
         // A token in the URL ends in access logs: the sandbox is stricter than Meta here.
         guard request.query["access_token"] == nil else { throw .badToken }
         guard let secret = configuration.appSecret else { return }
-        let body = try RequestParameters(request)
+        let body = try RequestParameters(request, byteLimit: configuration.byteLimit)
         guard let proof = body.text("appsecret_proof") else { throw .missingProof }
         guard let stamp = body.text("appsecret_time") else {
             return try expect(proof, SHA256.hexHMAC(key: secret, message: configuration.accessToken))

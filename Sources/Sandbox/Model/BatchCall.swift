@@ -1,16 +1,12 @@
 /// One `items_batch` call, read strictly.
 struct BatchCall {
-    /// Records a call may hold. Source: items_batch reference.
-    static let recordLimit = 5000
-    /// Bytes a body may have: "28 MB", read as decimal, the stricter way. Source: items_batch reference.
-    static let byteLimit = 28_000_000
-
     let records: [BatchRecord]
     /// UPDATE of an unknown id creates it.
     let allowsUpsert: Bool
 
-    init(_ request: SandboxRequest) throws(MetaError) {
-        let parameters = try RequestParameters(request)
+    /// - Throws: code 1 with the text to reduce the amount of data above a limit, else code 100.
+    init(_ request: SandboxRequest, recordLimit: Int, byteLimit: Int) throws(MetaError) {
+        let parameters = try RequestParameters(request, byteLimit: byteLimit)
         guard !parameters.queryNames.contains("requests") else { throw .invalidParameter("The parameter requests must be in the body.") }
         guard let type = parameters.text("item_type") else { throw .invalidParameter("The parameter item_type is required.") }
         guard type == "PRODUCT_ITEM" else { throw .invalidParameter("Param item_type must be PRODUCT_ITEM in this sandbox, got \"\(type)\".") }
@@ -21,17 +17,17 @@ struct BatchCall {
         case .string(let text) where ["false", "0"].contains(text): allowsUpsert = false
         default: throw .invalidParameter("Param allow_upsert must be a boolean.")
         }
-        records = try Self.records(parameters["requests"])
+        records = try Self.records(parameters["requests"], limit: recordLimit)
     }
 
-    private static func records(_ value: SandboxValue?) throws(MetaError) -> [BatchRecord] {
+    private static func records(_ value: SandboxValue?, limit: Int) throws(MetaError) -> [BatchRecord] {
         var value = value
         if let text = value?.text { value = try RequestParameters.json(Array(text.utf8)) }
         guard let value else { throw .invalidParameter("The parameter requests is required.") }
         guard case .array(let elements) = value, !elements.isEmpty else {
             throw .invalidParameter("Param requests must be a non-empty array.")
         }
-        guard elements.count <= recordLimit else { throw .tooLarge }
+        guard elements.count <= limit else { throw .tooLarge }
         var records: [BatchRecord] = []
         records.reserveCapacity(elements.count)
         for (line, element) in elements.enumerated() { records.append(try BatchRecord(element, line: line)) }

@@ -4,8 +4,8 @@ struct RequestParameters {
     /// Names that were in the query.
     let queryNames: Set<String>
 
-    init(_ request: SandboxRequest) throws(MetaError) {
-        guard request.bodyBytes <= BatchCall.byteLimit else { throw .tooLarge }
+    init(_ request: SandboxRequest, byteLimit: Int) throws(MetaError) {
+        guard request.bodyBytes <= byteLimit else { throw .tooLarge }
         queryNames = Set(request.query.keys)
         values = request.query.mapValues { .string($0) }
         guard request.method == "POST", !request.body.isEmpty else { return }

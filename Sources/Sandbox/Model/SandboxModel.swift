@@ -50,7 +50,7 @@ struct SandboxModel: Sendable {
     }
 
     private mutating func itemsBatch(_ request: SandboxRequest, _ call: inout SandboxCall) throws(MetaError) -> SandboxReply {
-        let batch = try BatchCall(request)
+        let batch = try BatchCall(request, recordLimit: configuration.recordLimit, byteLimit: configuration.byteLimit)
         call.items = batch.records.compactMap(\.id)
         call.fault = dice.roll(edge: .itemsBatch, subjects: call.items, titles: batch.records.compactMap(\.title))
         if let fault = call.fault, let reply = try refuse(fault, on: .itemsBatch) { return reply }

@@ -6,14 +6,14 @@ struct SandboxResponder: HTTPResponder {
     typealias Context = SandboxContext
 
     /// Bytes of a body that are kept; the rest is read and thrown away, so that a client that sends too much hears why.
-    static let keptBytes = BatchCall.byteLimit
-    /// Bytes after which the connection is closed: the sandbox must not be drowned.
-    static let drownBytes = 4 * BatchCall.byteLimit
-
+    let keptBytes: Int
     let model: @Sendable (SandboxRequest) -> SandboxReply
 
+    /// Bytes after which the connection is closed: the sandbox must not be drowned.
+    private var drownBytes: Int { 4 * keptBytes }
+
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
-        guard let read = try await Self.read(request) else {
+        guard let read = try await read(request) else {
             await context.close()
             return Response(status: .contentTooLarge)
         }
@@ -54,17 +54,17 @@ struct SandboxResponder: HTTPResponder {
         return response(reply, body: body)
     }
 
-    private static func read(_ request: Request) async throws -> SandboxRequest? {
-        var body: [UInt8] = []
+    private func read(_ request: Request) async throws -> SandboxRequest? {
+        var body = ByteBuffer()
         var size = 0
         for try await chunk in request.body {
             size += chunk.readableBytes
             guard size <= drownBytes else { return nil }
-            if size <= keptBytes { body.append(contentsOf: chunk.readableBytesView) }
+            if size <= keptBytes { body.writeImmutableBuffer(chunk) }
         }
         return SandboxRequest(
             method: request.method.rawValue, path: request.uri.path, query: FormBody.fields(of: (request.uri.query ?? "").utf8),
             authorization: request.headers[.authorization], contentType: request.headers[.contentType],
-            contentEncoding: request.headers[.contentEncoding], body: body, bodyBytes: size)
+            contentEncoding: request.headers[.contentEncoding], body: Array(body.readableBytesView), bodyBytes: size)
     }
 }
