@@ -23,9 +23,21 @@ public struct Signal: Sendable {
         public let metric: MetricName
         public let kind: Kind
         public let value: Double
-        public let labels: [LabelValue]
+        /// The labels beside `pipeline`. Kept as two places and not as an array, so that a change costs no allocation.
+        public let first: LabelValue?
+        public let second: LabelValue?
+
+        public var labels: [LabelValue] { [first, second].compactMap(\.self) }
 
         public enum Kind: Sendable, Equatable { case add, set, observe }
+
+        public init(_ kind: Kind, _ metric: MetricName, _ value: Double, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
+            self.metric = metric
+            self.kind = kind
+            self.value = value
+            self.first = first
+            self.second = second
+        }
     }
 
     public init() {}
@@ -52,17 +64,17 @@ public struct Signal: Sendable {
     public mutating func field(_ name: FieldName, _ value: String?) { if let value { field(name, value) } }
 
     /// Adds to a counter. The label `pipeline` comes from the scope and is never given here.
-    public mutating func add(_ metric: MetricName, _ amount: Int = 1, _ labels: LabelValue...) {
-        changes.append(MetricChange(metric: metric, kind: .add, value: Double(amount), labels: labels))
+    public mutating func add(_ metric: MetricName, _ amount: Int = 1, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
+        changes.append(MetricChange(.add, metric, Double(amount), first, second))
     }
 
     /// Sets a gauge.
-    public mutating func set(_ metric: MetricName, _ value: Double, _ labels: LabelValue...) {
-        changes.append(MetricChange(metric: metric, kind: .set, value: value, labels: labels))
+    public mutating func set(_ metric: MetricName, _ value: Double, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
+        changes.append(MetricChange(.set, metric, value, first, second))
     }
 
     /// Adds one observation to a histogram, in the metric's base unit.
-    public mutating func observe(_ metric: MetricName, _ value: Double, _ labels: LabelValue...) {
-        changes.append(MetricChange(metric: metric, kind: .observe, value: value, labels: labels))
+    public mutating func observe(_ metric: MetricName, _ value: Double, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
+        changes.append(MetricChange(.observe, metric, value, first, second))
     }
 }

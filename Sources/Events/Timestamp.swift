@@ -1,9 +1,17 @@
-/// A moment in UTC, in nanoseconds since 1970-01-01T00:00:00Z. Covers 1678 to 2262. Formatting needs no Foundation.
+/// A moment in UTC, in nanoseconds since 1970-01-01T00:00:00Z. Covers `distantPast` (1677-09-21) to `distantFuture` (2262-04-11); what lies
+/// beyond becomes the nearer of the two, so that a strange date in a file can never end the process. Formatting needs no Foundation.
 public struct Timestamp: Sendable, Hashable, Comparable, Codable {
     public var nanoseconds: Int64
 
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
+    /// Not a number becomes 1970.
+    public init(seconds: Double) {
+        let exact = (seconds * 1e9).rounded()
+        nanoseconds = Int64(exactly: exact) ?? (exact > 0 ? .max : exact < 0 ? .min : 0)
+    }
+
+    public static let distantPast = Timestamp(nanoseconds: .min)
+    public static let distantFuture = Timestamp(nanoseconds: .max)
 
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
@@ -21,10 +29,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
     public var seconds: Double { Double(nanoseconds) / 1e9 }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
-    public static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds - right.nanoseconds) }
+    public static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds) }
     public static func + (left: Timestamp, right: Duration) -> Timestamp {
         let (seconds, attoseconds) = right.components
-        return Timestamp(nanoseconds: left.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        return Timestamp(nanoseconds: left.nanoseconds.saturating(seconds, nanosecondsMore: attoseconds / 1_000_000_000))
     }
 }
 
@@ -47,7 +55,8 @@ extension Timestamp {
 
     public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         let days = Self.days(fromCivil: year, month, day)
-        self.init(nanoseconds: Int64((days * 86_400 + hour * 3600 + minute * 60 + second)) * 1_000_000_000)
+        let seconds = Int64(days * 86_400 + hour * 3600 + minute * 60 + second)
+        self.init(nanoseconds: Int64(0).saturating(seconds, nanosecondsMore: 0))
     }
 
     /// RFC 3339 with milliseconds and `Z`, such as `2026-11-21T07:55:00.123Z`.
@@ -57,7 +66,8 @@ extension Timestamp {
             + "\(Self.pad(parts.hour)):\(Self.pad(parts.minute)):\(Self.pad(parts.second)).\(Self.pad(parts.millisecond, 3))Z"
     }
 
-    /// Reads what `rfc3339` writes; the fraction may be missing. Nil for any other shape.
+    /// Reads what `rfc3339` writes; the fraction may be missing or have up to nine digits. Nil for any other shape and for a day that its
+    /// month does not have.
     public init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {
@@ -72,7 +82,7 @@ extension Timestamp {
         guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
             let year = number(0..<4), let month = number(5..<7), (1...12).contains(month), let day = number(8..<10),
-            (1...31).contains(day), let hour = number(11..<13), hour < 24, let minute = number(14..<16), minute < 60,
+            (1...Self.days(inMonth: month, of: year)).contains(day), let hour = number(11..<13), hour < 24, let minute = number(14..<16), minute < 60,
             let second = number(17..<19), second < 60
         else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
@@ -80,10 +90,25 @@ extension Timestamp {
             guard bytes.count <= 30, bytes.count > 21, let fraction = number(20..<bytes.count - 1) else { return nil }
             var scale: Int64 = 1
             for _ in 0..<(9 - (bytes.count - 21)) { scale *= 10 }
-            nanoseconds += Int64(fraction) * scale
+            nanoseconds = nanoseconds.saturating(0, nanosecondsMore: Int64(fraction) * scale)
         } else if bytes.count != 20 {
             return nil
         }
+    }
+
+    /// How many days a month of the Gregorian calendar has; `month` is 1...12.
+    public static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// 0 is Sunday, as in cron.
+    public var weekday: Int {
+        let days = nanoseconds.flooredDivision(by: 86_400_000_000_000)
+        return Int((days % 7 + 11) % 7)  // 1970-01-01 was a Thursday
     }
 
     private static func pad(_ value: Int, _ width: Int = 2) -> String {
@@ -114,6 +139,16 @@ extension Timestamp {
 }
 
 extension Int64 {
+    /// This many nanoseconds and more, held within what 64 bits can say.
+    fileprivate func saturating(_ seconds: Int64, nanosecondsMore: Int64) -> Int64 {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, over) = addingReportingOverflow(product)
+        guard !over else { return product < 0 ? .min : .max }
+        let (total, beyond) = sum.addingReportingOverflow(nanosecondsMore)
+        return beyond ? (nanosecondsMore < 0 ? .min : .max) : total
+    }
+
     fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient

@@ -1,0 +1,134 @@
+/// All declarations, in the order in which a person would read them.
+enum SettingCatalogue {
+    static let all: [SettingDeclaration] = pipelines + catalog + validation + delivery + alerts + channels + telemetry + machine
+
+    static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
+    static let children = Dictionary(grouping: all, by: \.parent)
+
+    private static let http = SettingType.url(schemes: ["https", "http"])
+
+    private static let pipelines: [SettingDeclaration] = [
+        .required("pipelines", .named, "The syncs, each under a name of your choice (letters, digits, `.`, `_`, `-`)."),
+        .optional("pipelines.*.kind", .choice(PipelineSettings.Kind.allCases.map(\.rawValue)), "catalog-sync", "What the pipeline does."),
+        .required("pipelines.*.landing", .folder, "The landing zone: files are taken from its `data/`. No two pipelines share one."),
+        .required("pipelines.*.synced", .folder, "Where runs leave batches, journals and reports."),
+        .optional("pipelines.*.schedule", .cron, nil, "When `serve` runs it: five cron fields, UTC."),
+        .optional("pipelines.*.watch", .flag, "false", "Whether `serve` also runs it when a file arrives."),
+        .optional("pipelines.*.watch_interval", .duration(.seconds(1) ... .hours(1)), "30s", "How often the landing zone is looked at when watched."),
+        .optional("pipelines.*.retention", .duration(.hours(1) ... .days(36_500)), "30d", "How long archived files, rejected files and batch objects are kept."),
+        .optional("pipelines.*.history", .duration(.hours(1) ... .days(36_500)), "400d", "How long journals, receipts and reports are kept."),
+        .optional("pipelines.*.lease", .duration(.seconds(10) ... .hours(1)), "2m", "How long a lease on S3 holds without renewal; a folder's lease ends with its holder."),
+        .optional("pipelines.*.stage_grace", .duration(.minutes(1) ... .days(7)), "1h", "How long `vitrine stage` keeps the lease for the next stage to come."),
+        .optional("pipelines.*.dead_man", http, nil, "A URL in Healthchecks' form, told at the start and the end of each run."),
+        .optional("pipelines.*.columns", .pairs, nil, "Our column names and the names your files use, such as `{id: sku}`."),
+        .optional("pipelines.*.defaults", .section, nil, "Values for empty or missing columns; each filled value is counted."),
+        .optional("pipelines.*.defaults.brand", .text, nil, "Fills `brand`."),
+        .optional("pipelines.*.defaults.currency", .currency, nil, "The currency of prices that name none: three capital letters (ISO 4217)."),
+        .optional("pipelines.*.defaults.condition", .choice(["new", "refurbished", "used"]), nil, "Fills `condition`."),
+        .optional("pipelines.*.version_column", .text, nil, "The column that says which of two rows of one id is newer; without it the later row wins."),
+        .optional("pipelines.*.category", .choiceOrPairs(["as_is", "auto"]), "as_is", "What becomes of `product_type`: `as_is` sends it as `google_product_category`; `auto` sends only taxonomy paths and numbers there; or a table from your words to the taxonomy's."),
+        .optional("pipelines.*.number_format", .choice(PipelineSettings.NumberFormat.allCases.map(\.rawValue)), "auto", "How `25,000` is read: `auto` refuses what can be read in two ways, `comma_thousands` reads 1,299.99, `dot_thousands` reads 1.299,99."),
+    ]
+
+    private static let catalog: [SettingDeclaration] = [
+        .optional("pipelines.*.catalog", .section, nil, "Meta's side."),
+        .required("pipelines.*.catalog.id", .digits, "The catalogue's id, in quotes. No two pipelines share one."),
+        .optional("pipelines.*.catalog.graph_url", http, "https://graph.facebook.com/v26.0", "The Graph API with its version; plain http only to this machine."),
+        .required("pipelines.*.catalog.access_token", .secret, "Where the access token is: `env:NAME` or `file:PATH`, never the token."),
+        .optional("pipelines.*.catalog.app_secret", .secret, nil, "Where the app secret is; with it each call carries an `appsecret_proof`."),
+    ]
+
+    private static let validation: [SettingDeclaration] = [
+        .optional("pipelines.*.validation", .section, nil, "How rows are judged."),
+        .optional("pipelines.*.validation.strict", .flag, "false", "Whether one refused row or file stops the run before anything is sent."),
+        .optional("pipelines.*.validation.max_rejected_share", .share, "0.2", "The share of rejected rows above which nothing is sent."),
+        .optional("pipelines.*.validation.rejected_floor", .integer(0...1_000_000_000), "20", "The share is only judged from this many rejected rows on."),
+        .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error`, `hold` or `file`."),
+        .optional("pipelines.*.validation.price_limit", .decimal, nil, "The highest price rule P07 lets pass; without it P07 is off."),
+        .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
+    ]
+
+    private static let delivery: [SettingDeclaration] = [
+        .optional("pipelines.*.delivery", .section, nil, "How items travel."),
+        .optional("pipelines.*.delivery.batch_size", .integer(1...5_000), "3000", "The most items in a batch; 28,000,000 encoded bytes cut it too."),
+        .optional("pipelines.*.delivery.max_in_flight", .integer(1...16), "1", "The most batches on their way at once."),
+        .optional("pipelines.*.delivery.poll_interval", .duration(.milliseconds(10) ... .hours(1)), "2s", "The first pause between two looks at a handle."),
+        .optional("pipelines.*.delivery.poll_deadline", .duration(.seconds(1) ... .days(1)), "30m", "How long a handle is looked at before a later run settles it."),
+        .optional("pipelines.*.delivery.skip_unchanged", .flag, "true", "Whether an item that Meta accepted as it is now is left out."),
+        .optional("pipelines.*.delivery.request_timeout", .duration(.milliseconds(100) ... .hours(1)), "120s", "The longest time for one request."),
+        .optional("pipelines.*.delivery.throttle_floor", .duration(.zero ... .hours(1)), "60s", "The shortest wait when Meta throttles."),
+        .optional("pipelines.*.delivery.patience", .duration(.zero ... .days(1)), "15m", "A wait longer than this ends the run, to be resumed."),
+        .optional("pipelines.*.delivery.body", .choice(DeliverySettings.Body.allCases.map(\.rawValue)), "json", "How a batch is encoded for Meta."),
+    ]
+
+    private static let alerts: [SettingDeclaration] = [
+        .optional("alerts", .section, nil, "Who is told of what."),
+        .optional("alerts.shipped", .flag, "on", "Whether the rules that ship are on."),
+        .optional("alerts.hourly_cap", .integer(1...10_000), "20", "The most messages an hour."),
+        .optional("alerts.rules", .list, nil, "Rules of your own; each has one of `figure`, `ends`, `no_file_for` and `no_success_for`."),
+        .required("alerts.rules[].name", .name, "The rule's name."),
+        .optional("alerts.rules[].figure", .text, nil, "A figure of the report, its path joined by `_`, such as `items_refused`."),
+        .optional("alerts.rules[].above", .threshold, nil, "The figure is bad above this number, or above this share where `of` is given."),
+        .optional("alerts.rules[].of", .text, nil, "The figure of which `above` is a share."),
+        .optional("alerts.rules[].at_least", .integer(0...1_000_000_000), nil, "The figure must also be at least this."),
+        .optional("alerts.rules[].ends", .choices(["token", "permission", "validation_failed", "held", "books"]), nil, "Ends of a run that are bad."),
+        .optional("alerts.rules[].no_file_for", .duration(.minutes(1) ... .days(365)), nil, "Bad when no file has come for so long."),
+        .optional("alerts.rules[].no_success_for", .duration(.minutes(1) ... .days(365)), nil, "Bad when no run has succeeded for so long."),
+        .optional("alerts.rules[].runs", .section, nil, "How many runs it takes."),
+        .optional("alerts.rules[].runs.bad", .integer(1...100), "1", "Opens at this many bad runs …"),
+        .optional("alerts.rules[].runs.of", .integer(1...100), "1", "… of the last so many."),
+        .optional("alerts.rules[].runs.good", .integer(1...100), "1", "Closes after this many good runs in a row."),
+        .optional("alerts.rules[].remind", .duration(.minutes(1) ... .days(365)), nil, "How often an open incident is told again."),
+        .optional("alerts.rules[].severity", .choice(AlertRuleSettings.Severity.allCases.map(\.rawValue)), "warning", "How much it matters."),
+        .required("alerts.rules[].channels", .texts, "Who is told: names of channels."),
+    ]
+
+    private static let channels: [SettingDeclaration] = [
+        .optional("alerts.channels", .named, nil, "Ways to tell people, each under a name of your choice."),
+        .required("alerts.channels.*.kind", .choice(["email", "sns", "webhook"]), "What it is; the other keys depend on it."),
+        .optional("alerts.channels.*.smtp", .url(schemes: ["smtp", "smtps"]), nil, "email: the mail server, `smtp://HOST:PORT`."),
+        .optional("alerts.channels.*.from", .text, nil, "email: the sender."),
+        .optional("alerts.channels.*.to", .texts, nil, "email: the receivers."),
+        .optional("alerts.channels.*.user", .text, nil, "email: the name to log in with."),
+        .optional("alerts.channels.*.password", .secret, nil, "email: where the password is."),
+        .optional("alerts.channels.*.starttls", .choice(EmailSettings.StartTLS.allCases.map(\.rawValue)), "required", "email: whether the connection must turn to TLS."),
+        .optional("alerts.channels.*.ca_file", .text, nil, "email: certificates to trust beside the system's."),
+        .optional("alerts.channels.*.fallback", .text, nil, "email: the channel that is told when the server cannot be reached."),
+        .optional("alerts.channels.*.fallback_after", .duration(.minutes(1) ... .days(1)), "15m", "email: after how long."),
+        .optional("alerts.channels.*.topic", .text, nil, "sns: the topic's ARN."),
+        .optional("alerts.channels.*.url", http, nil, "webhook: where the message is posted."),
+    ]
+
+    private static let telemetry: [SettingDeclaration] = [
+        .optional("telemetry", .section, nil, "Where logs and metrics go."),
+        .optional("telemetry.logs", .section, nil, "Log lines."),
+        .optional("telemetry.logs.file", .text, nil, "The file that log lines are appended to; without it they go to stderr only."),
+        .optional("telemetry.logs.level", .choice(["debug", "info", "warning", "error"]), "info", "The least level that is written."),
+        .optional("telemetry.logs.rotate", .section, nil, "When the file is put aside."),
+        .optional("telemetry.logs.rotate.size", .size(4_096...1_000_000_000_000), "100MB", "At this size."),
+        .optional("telemetry.logs.rotate.keep", .duration(.hours(1) ... .days(36_500)), "30d", "Files put aside are deleted after so long."),
+        .optional("telemetry.prometheus", .section, nil, "Metrics for Prometheus."),
+        .optional("telemetry.prometheus.listen", .address, "127.0.0.1:9464", "Where `serve` answers `/metrics`, `/healthz`, `/readyz` and the status page; `null` answers nowhere."),
+        .optional("telemetry.prometheus.textfile", .text, nil, "A file for the node exporter, written at the end of each run."),
+        .optional("telemetry.prometheus.pushgateway", http, nil, "A Pushgateway that is told at the end of each run."),
+        .optional("telemetry.cloudwatch", .section, nil, "Metrics and logs for CloudWatch."),
+        .optional("telemetry.cloudwatch.namespace", .text, "Vitrine", "The namespace of the metrics."),
+        .optional("telemetry.cloudwatch.enabled", .flag, "false", "Whether anything is sent."),
+        .optional("telemetry.cloudwatch.log_group", .text, nil, "The log group of the log lines; without it none are sent."),
+        .optional("telemetry.cloudwatch.log_retention", .duration(.days(1) ... .days(3_653)), "30d", "How long CloudWatch keeps them."),
+        .optional("telemetry.otlp", .section, nil, "Metrics, logs and traces for OpenTelemetry."),
+        .optional("telemetry.otlp.endpoint", http, nil, "The receiver, without a path."),
+    ]
+
+    private static let machine: [SettingDeclaration] = [
+        .optional("aws", .section, nil, "Amazon's side."),
+        .optional("aws.region", .text, nil, "The region; without it `AWS_REGION` decides."),
+        .optional("state", .folder, "./state", "The folder of ledger, incidents and outbox."),
+    ]
+}
+
+extension Duration {
+    static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+    static func hours(_ count: Int) -> Duration { .seconds(count * 3_600) }
+    static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}

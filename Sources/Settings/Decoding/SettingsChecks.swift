@@ -1,0 +1,125 @@
+/// What no key can know by itself: words of other rooms, and keys against keys.
+struct SettingsChecks {
+    let vocabulary: SettingsVocabulary
+
+    private static let severities = ["off", "info", "warn", "error", "hold", "file"]
+
+    func check(_ settings: VitrineSettings, _ top: Section, _ problems: inout ProblemList) {
+        for (pipeline, section) in zip(settings.pipelines, top.group("pipelines")) {
+            checkRules(pipeline, section.section("validation"), &problems)
+            checkColumns(pipeline, section, &problems)
+            checkGraphURL(pipeline, section.section("catalog"), &problems)
+            checkFolders(pipeline, section, &problems)
+        }
+        checkShared(settings.pipelines, top.group("pipelines"), &problems)
+        checkAlerts(settings.alerts, top.section("alerts"), &problems)
+    }
+
+    private func checkRules(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        let line = section.line(of: "rules")
+        for (rule, severity) in pipeline.validation.rules.sorted(by: { $0.key < $1.key }) {
+            let key = "\(section.key("rules")).\(rule)"
+            if !vocabulary.rules.isEmpty, !vocabulary.rules.contains(rule) {
+                problems.add(line: line, key: key, "\(rule.quoted) is no rule", known(rule, vocabulary.rules, "docs/reference lists all rules"))
+            }
+            if !Self.severities.contains(severity) {
+                problems.add(line: line, key: key, "\(severity.quoted) is no severity", "write one of: \(Self.severities.joined(separator: ", "))")
+            }
+        }
+    }
+
+    private func checkColumns(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        let line = section.line(of: "columns")
+        for ours in pipeline.columns.keys.sorted() where !vocabulary.columns.isEmpty && !vocabulary.columns.contains(ours) {
+            problems.add(
+                line: line, key: section.key("columns"), "\(ours.quoted) is no column of ours",
+                known(ours, vocabulary.columns, "write our name first, then yours: {id: sku}"))
+        }
+        let theirs = Dictionary(grouping: pipeline.columns, by: \.value)
+        for (name, uses) in theirs.sorted(by: { $0.key < $1.key }) where uses.count > 1 {
+            problems.add(
+                line: line, key: section.key("columns"), "\(name.quoted) stands for \(uses.map(\.key).sorted().joined(separator: " and "))",
+                "give each of our columns one of your own")
+        }
+    }
+
+    /// A token must not cross a network in the clear.
+    private func checkGraphURL(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard let url = Endpoint(pipeline.catalog.graphURL), url.scheme == "http", !url.isLoopback else { return }
+        problems.add(
+            line: section.line(of: "graph_url"), key: section.key("graph_url"), "is plain http to another machine",
+            "write https://; plain http goes to localhost, 127.0.0.1 and [::1] only")
+    }
+
+    private func checkFolders(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard !pipeline.landing.isEmpty, FolderPath.normal(pipeline.landing) == FolderPath.normal(pipeline.synced) else { return }
+        problems.add(line: section.line(of: "synced"), key: section.key("synced"), "is the landing zone itself", "name another folder")
+    }
+
+    private func checkShared(_ pipelines: [PipelineSettings], _ sections: [Section], _ problems: inout ProblemList) {
+        var landings: [String: PipelineSettings] = [:]
+        var catalogues: [String: PipelineSettings] = [:]
+        for (pipeline, section) in zip(pipelines, sections) {
+            let landing = FolderPath.normal(pipeline.landing)
+            if !pipeline.landing.isEmpty, let other = landings.updateValue(pipeline, forKey: landing) {
+                problems.add(
+                    line: section.line(of: "landing"), key: section.key("landing"),
+                    "is also the landing zone of \(other.name) (line \(other.line))", "give each pipeline a landing zone of its own")
+            }
+            if !pipeline.catalog.id.isEmpty, let other = catalogues.updateValue(pipeline, forKey: pipeline.catalog.id) {
+                problems.add(
+                    line: pipeline.catalog.line, key: section.section("catalog").key("id"),
+                    "is also the catalogue of \(other.name) (line \(other.catalog.line))", "give each pipeline a catalogue of its own")
+            }
+        }
+    }
+
+    private func checkAlerts(_ alerts: AlertSettings, _ section: Section, _ problems: inout ProblemList) {
+        let channels = Set(section.group("channels").map(\.name))
+        var names: Set<String> = []
+        for rule in section.group("rules") {
+            if let name = rule.text("name"), !names.insert(name).inserted {
+                problems.add(line: rule.line(of: "name"), key: rule.key("name"), "\(name.quoted) names two rules", "give each rule a name of its own")
+            }
+            for channel in rule.texts("channels") where !channels.contains(channel) {
+                problems.add(
+                    line: rule.line(of: "channels"), key: rule.key("channels"), "there is no channel \(channel.quoted)",
+                    known(channel, channels, "add it under alerts.channels"))
+            }
+            for key in ["figure", "of"] {
+                guard let figure = rule.text(key), !vocabulary.figures.isEmpty, !vocabulary.figures.contains(figure) else { continue }
+                problems.add(
+                    line: rule.line(of: key), key: rule.key(key), "\(figure.quoted) is no figure of the report",
+                    known(figure, vocabulary.figures, "write one of: \(vocabulary.figures.sorted().joined(separator: ", "))"))
+            }
+            checkWindow(rule, &problems)
+        }
+        for channel in section.group("channels") {
+            guard let fallback = channel.text("fallback"), fallback == channel.name || !channels.contains(fallback) else { continue }
+            problems.add(
+                line: channel.line(of: "fallback"), key: channel.key("fallback"), "there is no other channel \(fallback.quoted)",
+                known(fallback, channels.subtracting([channel.name]), "add it under alerts.channels"))
+        }
+    }
+
+    private func checkWindow(_ rule: Section, _ problems: inout ProblemList) {
+        let window = rule.section("runs")
+        guard rule.has("runs"), let bad = window.integer("bad"), let of = window.integer("of"), bad > of else { return }
+        problems.add(line: window.line, key: window.path, "\(bad) of \(of) runs can never be bad", "write `bad` no larger than `of`")
+    }
+
+    private func known(_ word: String, _ words: Set<String>, _ otherwise: String) -> String {
+        Spelling.nearest(to: word, in: words.sorted()).map { "did you mean \($0)?" } ?? otherwise
+    }
+}
+
+/// Two spellings of one folder made one. Only the text is looked at: links are not followed.
+enum FolderPath {
+    static func normal(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,96 @@
+/// One configured sync.
+public struct PipelineSettings: Sendable, Equatable {
+    /// `[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}`: it is also the name of a folder.
+    public var name: String
+    /// The line of the name in the file.
+    public var line: Int
+    public var kind: Kind
+    public var landing: String
+    public var synced: String
+    public var schedule: CronExpression?
+    public var watch: Bool
+    public var watchInterval: Duration
+    public var retention: Duration
+    public var history: Duration
+    public var lease: Duration
+    public var stageGrace: Duration
+    /// Healthchecks' form: `URL/start`, `URL`, `URL/fail`.
+    public var deadMan: String?
+    /// Our column name to theirs.
+    public var columns: [String: String]
+    public var defaults: ColumnDefaults
+    public var versionColumn: String?
+    public var category: Category
+    public var numberFormat: NumberFormat
+    public var catalog: CatalogSettings
+    public var validation: ValidationSettings
+    public var delivery: DeliverySettings
+
+    public enum Kind: String, Sendable, CaseIterable { case catalogSync = "catalog-sync" }
+
+    /// What becomes of `product_type`.
+    public enum Category: Sendable, Equatable {
+        /// Sent as `google_product_category` as it is.
+        case asIs
+        /// Taxonomy paths and numbers go to `google_product_category`, the rest to `product_type`.
+        case auto
+        /// Their word to the taxonomy's path or number.
+        case table([String: String])
+    }
+
+    /// How `25,000` and `25.000` are to be read.
+    public enum NumberFormat: String, Sendable, CaseIterable {
+        /// Read where it is unambiguous, refused where it is not.
+        case auto
+        /// `1,299.99`
+        case commaThousands = "comma_thousands"
+        /// `1.299,99`
+        case dotThousands = "dot_thousands"
+    }
+}
+
+/// Values for columns that are empty or missing; nil fills nothing.
+public struct ColumnDefaults: Sendable, Equatable {
+    public var brand: String?
+    public var currency: String?
+    public var condition: String?
+}
+
+public struct CatalogSettings: Sendable, Equatable {
+    /// Digits.
+    public var id: String
+    /// The line of the id in the file.
+    public var line: Int
+    /// Without a slash at the end; https, or http to this machine only.
+    public var graphURL: String
+    public var accessToken: SecretReference
+    public var appSecret: SecretReference?
+}
+
+public struct ValidationSettings: Sendable, Equatable {
+    public var strict: Bool
+    /// 0...1.
+    public var maxRejectedShare: Double
+    public var rejectedFloor: Int
+    /// Rule id to `off`, `info`, `warn`, `error`, `hold` or `file`; only the rules that differ from the catalogue.
+    public var rules: [String: String]
+    /// Rule P07; nil leaves it off. In the catalogue's currency.
+    public var priceLimit: Double?
+    /// Rule L05; empty lets every host pass with a warning.
+    public var allowedHosts: [String]
+}
+
+public struct DeliverySettings: Sendable, Equatable {
+    /// Items in a batch, 1...5000.
+    public var batchSize: Int
+    public var maxInFlight: Int
+    public var pollInterval: Duration
+    public var pollDeadline: Duration
+    public var skipUnchanged: Bool
+    public var requestTimeout: Duration
+    public var throttleFloor: Duration
+    public var patience: Duration
+    public var body: Body
+
+    public enum Body: String, Sendable, CaseIterable { case json, form }
+}

@@ -1,0 +1,34 @@
+/// Where logs and metrics go.
+public struct TelemetrySettings: Sendable, Equatable {
+    public var logs: Logs
+    public var prometheus: Prometheus
+    public var cloudWatch: CloudWatch
+    public var otlp: OTLP
+
+    public struct Logs: Sendable, Equatable {
+        public var file: String?
+        /// debug, info, warning or error.
+        public var level: String
+        /// Bytes.
+        public var rotateSize: Int
+        public var rotateKeep: Duration
+    }
+
+    public struct Prometheus: Sendable, Equatable {
+        /// `HOST:PORT`; nil serves nothing.
+        public var listen: String?
+        public var textfile: String?
+        public var pushgateway: String?
+    }
+
+    public struct CloudWatch: Sendable, Equatable {
+        public var namespace: String
+        public var enabled: Bool
+        public var logGroup: String?
+        public var logRetention: Duration
+    }
+
+    public struct OTLP: Sendable, Equatable {
+        public var endpoint: String?
+    }
+}

@@ -1,0 +1,17 @@
+/// Everything `vitrine.yaml` says, checked and with its defaults filled in. Plain values: the composition root makes the running parts of
+/// them.
+public struct VitrineSettings: Sendable, Equatable {
+    /// The file the settings came from, as it was named.
+    public var file: String
+    /// In the order of the file; at least one, with different names, landing zones and catalogues.
+    public var pipelines: [PipelineSettings]
+    public var alerts: AlertSettings
+    public var telemetry: TelemetrySettings
+    public var aws: AWSSettings
+    /// The folder of ledger, incidents and outbox.
+    public var state: String
+}
+
+public struct AWSSettings: Sendable, Equatable {
+    public var region: String?
+}

@@ -1,0 +1,138 @@
+/// Text made safe for a line of JSON and for the terminal that may show it.
+///
+/// Escaped are all of C0, DEL, C1, the quote, the backslash, the line and paragraph separators (U+2028, U+2029) and the controls that turn
+/// the direction of the text around them (U+202A…U+202E, U+2066…U+2069): none of them may break a line in two, colour a terminal or make a
+/// line read differently from what it says. ZWNJ, LRM and RLM stay, since Arabic and Kurdish need them.
+enum Escape {
+    /// The most bytes one byte of input can become.
+    static let growth = 6
+
+    /// Writes `source`, which must be valid UTF-8, escaped to `target`, which must have room for `growth` times as much.
+    static func write(_ source: UnsafeBufferPointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        guard let from = source.baseAddress else { return 0 }
+        var read = 0
+        var written = 0
+        while read + 16 <= source.count {
+            let chunk = UnsafeRawPointer(from + read).loadUnaligned(as: SIMD16<UInt8>.self)
+            if isPlain(chunk) {
+                UnsafeMutableRawPointer(target + written).storeBytes(of: chunk, as: SIMD16<UInt8>.self)
+                read += 16
+                written += 16
+            } else {
+                let end = read + 16
+                while read < end { step(source, &read, target, &written) }
+            }
+        }
+        while read < source.count { step(source, &read, target, &written) }
+        return written
+    }
+
+    private static func isPlain(_ chunk: SIMD16<UInt8>) -> Bool {
+        let special =
+            (chunk .< 0x20) .| (chunk .== 0x22) .| (chunk .== 0x5C) .| (chunk .== 0x7F) .| (chunk .== 0xC2) .| (chunk .== 0xE2)
+        let halves = unsafeBitCast(special, to: SIMD2<UInt64>.self)
+        return halves.x | halves.y == 0
+    }
+
+    @inline(__always)
+    private static func step(
+        _ source: UnsafeBufferPointer<UInt8>, _ read: inout Int, _ target: UnsafeMutablePointer<UInt8>, _ written: inout Int
+    ) {
+        let byte = source[read]
+        if byte >= 0x20, byte != 0x22, byte != 0x5C, byte != 0x7F, byte != 0xC2, byte != 0xE2 {
+            target[written] = byte
+            read += 1
+            written += 1
+        } else {
+            special(source, &read, target, &written)
+        }
+    }
+
+    private static func special(
+        _ source: UnsafeBufferPointer<UInt8>, _ read: inout Int, _ target: UnsafeMutablePointer<UInt8>, _ written: inout Int
+    ) {
+        let byte = source[read]
+        switch byte {
+        case 0x0A: short("n", &read, target, &written)
+        case 0x0D: short("r", &read, target, &written)
+        case 0x09: short("t", &read, target, &written)
+        case 0x22: short("\"", &read, target, &written)
+        case 0x5C: short("\\", &read, target, &written)
+        case 0xC2 where read + 1 < source.count && source[read + 1] < 0xA0:
+            unicode(UInt16(source[read + 1]), 2, &read, target, &written)
+        case 0xE2 where read + 2 < source.count && turnsOrBreaks(source[read + 1], source[read + 2]):
+            let scalar = 0x2000 | UInt16(source[read + 1] & 0x3F) << 6 | UInt16(source[read + 2] & 0x3F)
+            unicode(scalar, 3, &read, target, &written)
+        case 0xC2, 0xE2:
+            target[written] = byte
+            read += 1
+            written += 1
+        default: unicode(UInt16(byte), 1, &read, target, &written)
+        }
+    }
+
+    /// U+2028…U+202E are E2 80 A8…AE; U+2066…U+2069 are E2 81 A6…A9.
+    private static func turnsOrBreaks(_ second: UInt8, _ third: UInt8) -> Bool {
+        second == 0x80 && (0xA8...0xAE).contains(third) || second == 0x81 && (0xA6...0xA9).contains(third)
+    }
+
+    private static func short(
+        _ letter: Unicode.Scalar, _ read: inout Int, _ target: UnsafeMutablePointer<UInt8>, _ written: inout Int
+    ) {
+        target[written] = 0x5C
+        target[written + 1] = UInt8(ascii: letter)
+        read += 1
+        written += 2
+    }
+
+    private static func unicode(
+        _ scalar: UInt16, _ length: Int, _ read: inout Int, _ target: UnsafeMutablePointer<UInt8>, _ written: inout Int
+    ) {
+        target[written] = 0x5C
+        target[written + 1] = UInt8(ascii: "u")
+        for place in 0..<4 {
+            let digit = UInt8(truncatingIfNeeded: scalar >> (12 - 4 * UInt16(place))) & 0xF
+            target[written + 2 + place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        }
+        read += length
+        written += 6
+    }
+}
+
+extension LineBuffer {
+    /// Escaped text without quotes, cut to `limit` bytes of input on the boundary of a character and then marked.
+    mutating func append(escaping text: String, limit: Int) {
+        var text = text
+        let isCut = text.withUTF8 { bytes in
+            guard bytes.count <= limit else { return true }
+            write(atMost: bytes.count * Escape.growth) { Escape.write(bytes, to: $0) }
+            return false
+        }
+        if isCut {
+            append(escaping: String(text.cut(toBytes: limit)), limit: limit)
+            append(LogLineEncoder.cutMark)
+        }
+    }
+
+    /// As above for bytes of unknown worth: what is not UTF-8 becomes U+FFFD.
+    mutating func append(escaping bytes: [UInt8], limit: Int) {
+        append(escaping: String(decoding: bytes, as: UTF8.self), limit: limit)
+    }
+}
+
+extension String {
+    /// The longest prefix of whole characters within so many bytes of UTF-8. One character longer than the limit (a base letter under a
+    /// heap of marks) is left out whole.
+    func cut(toBytes limit: Int) -> Substring {
+        guard utf8.count > limit else { return self[...] }
+        var end = startIndex
+        var used = 0
+        for index in indices {
+            let size = self[index].utf8.count
+            guard used + size <= limit else { break }
+            used += size
+            end = self.index(after: index)
+        }
+        return self[..<end]
+    }
+}

@@ -1,0 +1,29 @@
+/// The values of the labels that are bounded but not known when this is compiled. The composition root gives them at start; afterwards
+/// the set of series is fixed.
+public struct GivenLabelValues: Sendable {
+    public var pipelines: [String]
+    public var rules: [Rule]
+    public var quotas: [String]
+    public var apis: [String]
+    public var version: String
+
+    /// A validation rule and the severity it has under the present settings: that series exists from the start. Another severity of the
+    /// same rule is counted too, and shows once it is not zero.
+    public struct Rule: Sendable {
+        public let id: String
+        public let severity: String
+
+        public init(id: String, severity: String) {
+            self.id = id
+            self.severity = severity
+        }
+    }
+
+    public init(pipelines: [String] = [], rules: [Rule] = [], quotas: [String] = [], apis: [String] = [], version: String = "0") {
+        self.pipelines = pipelines
+        self.rules = rules
+        self.quotas = quotas
+        self.apis = apis
+        self.version = version
+    }
+}

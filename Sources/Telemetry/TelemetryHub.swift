@@ -1,0 +1,92 @@
+public import Events
+import Synchronization
+
+/// The sink behind every `Reporter`: one event becomes a line for each output and changes in the registry. Nothing here throws, and nothing
+/// that goes wrong here reaches the run: it is counted.
+public final class TelemetryHub: EventSink {
+    /// Lines that sinks hold back are handed on at the first event this long after the last time. Who has idle times calls `flush()` too.
+    public static let flushInterval = Duration.seconds(1)
+
+    public let registry: MetricRegistry
+    private let outputs: [LineOutput]
+    private let clock: @Sendable () -> Timestamp
+    private let lines: [Level: Counter]
+    private let state: Mutex<State>
+
+    private struct State {
+        var signal = Signal()
+        var json: LogLineEncoder
+        var human: HumanLineEncoder
+        var sequence = 0
+        var lastFlush: Timestamp
+    }
+
+    /// - Parameters:
+    ///   - scan: knows the secrets of the settings.
+    ///   - clock: the time of day, for the lines.
+    public init(
+        registry: MetricRegistry, outputs: [LineOutput], scan: CredentialScan = CredentialScan(), clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.registry = registry
+        self.outputs = outputs
+        self.clock = clock
+        lines = Dictionary(
+            uniqueKeysWithValues: Level.allCases.compactMap { level in
+                registry.counter(.logLines, LabelValue(.level, level.name)).map { (level, $0) }
+            })
+        state = Mutex(State(json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan), lastFlush: clock()))
+    }
+
+    public func receive(_ event: some Event, in scope: EventScope) {
+        state.withLock { state in
+            state.signal.reset()
+            event.describe(to: &state.signal)
+            for change in state.signal.changes { registry.apply(change, pipeline: scope.pipeline) }
+            if outputs.contains(where: { $0.minimumLevel <= state.signal.level }) { write(event.name.rawValue, scope, &state) }
+        }
+    }
+
+    /// Hands on what the sinks hold back.
+    public func flush() {
+        state.withLock { $0.lastFlush = clock() }
+        flushOutputs()
+    }
+
+    private func write(_ event: String, _ scope: EventScope, _ state: inout State) {
+        let now = clock()
+        let level = state.signal.level
+        state.sequence += 1
+        lines[level]?.add()
+        var hasJSON = false
+        var hasHuman = false
+        for output in outputs where output.minimumLevel <= level {
+            let taken: Bool
+            switch output.form {
+            case .json:
+                if !hasJSON { state.json.encode(state.signal, event: event, at: now, in: scope, sequence: state.sequence) }
+                hasJSON = true
+                taken = state.json.withLine { output.sink.write($0, in: scope) }
+            case .human:
+                if !hasHuman { state.human.encode(state.signal, at: now, in: scope) }
+                hasHuman = true
+                taken = state.human.withLine { output.sink.write($0, in: scope) }
+            }
+            if !taken { countDropped(1, by: output.sink) }
+        }
+        if now - state.lastFlush >= Self.flushInterval {
+            state.lastFlush = now
+            flushOutputs()
+        }
+    }
+
+    private func flushOutputs() {
+        for output in outputs {
+            let lost = output.sink.flush()
+            if lost > 0 { countDropped(lost, by: output.sink) }
+        }
+    }
+
+    private func countDropped(_ count: Int, by sink: any LineSink) {
+        registry.counter(.telemetryDropped, LabelValue(.sink, sink.name.rawValue))?.add(UInt64(count))
+    }
+}

@@ -1,0 +1,136 @@
+import CLibCurl
+
+/// One transfer under way: its handle, what is left to send and what has come. Lives and dies on the transport's thread.
+final class Transfer {
+    let submission: Submission
+    var easy: EasyHandle
+    let startedAt = ContinuousClock.now
+
+    private let upload: [UInt8]
+    private var uploaded = 0
+    /// libcurl started over, on a fresh connection: what it counts as sent is then only the second try.
+    private var rewound = false
+    private var headers = HTTPHeaders()
+    private var headerBytes = 0
+    private var body: [UInt8] = []
+    private var overLimit = false
+
+    var plan: TransferPlan { submission.plan }
+
+    init(_ submission: Submission) throws(TransportError) {
+        guard let easy = EasyHandle() else {
+            throw submission.plan.failure(
+                .other(curlCode: Int(CURLE_OUT_OF_MEMORY.rawValue)), "libcurl gave no handle", remedy: "give the process more memory")
+        }
+        self.submission = submission
+        self.easy = easy
+        upload = submission.plan.request.body ?? []
+        configure()
+    }
+}
+
+// MARK: - What libcurl calls
+
+extension Transfer {
+    /// Bytes for libcurl to send. Returns how many there were.
+    func give(into room: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(room.count, upload.count - uploaded)
+        upload.withUnsafeBytes { room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[uploaded..<uploaded + count])) }
+        uploaded += count
+        return count
+    }
+
+    func rewind(to place: Int) -> Bool {
+        guard (0...upload.count).contains(place) else { return false }
+        uploaded = place
+        rewound = true
+        return true
+    }
+
+    /// One header line. False ends the transfer.
+    func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= plan.configuration.headerLimit else {
+            overLimit = true
+            return false
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        if text.hasPrefix("HTTP/") {  // the status line, also behind a 1xx answer: what came before it counts no more
+            headers = HTTPHeaders()
+        } else if let colon = text.firstIndex(of: ":") {
+            headers.append(name: String(text[..<colon]), value: text[text.index(after: colon)...].trimmed)
+        }
+        return true
+    }
+
+    /// A piece of the body. False ends the transfer.
+    func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count <= plan.request.answerLimit - body.count else {
+            overLimit = true
+            return false
+        }
+        if body.isEmpty {
+            body.reserveCapacity(min(max(easy.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T), bytes.count), plan.request.answerLimit))
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+}
+
+// MARK: - How it ended
+
+extension Transfer {
+    func outcome(of code: CURLcode) -> TransferOutcome {
+        let timings = timings
+        guard code == CURLE_OK else { return TransferOutcome(result: .failure(failure(code)), timings: timings) }
+        let pause = easy.offset(CURLINFO_RETRY_AFTER)  // 0: the header is absent
+        let response = HTTPResponse(
+            status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, retryAfter: pause > 0 ? .seconds(pause) : nil,
+            timings: timings)
+        return TransferOutcome(result: .success(response), timings: timings)
+    }
+
+    func cancelledOutcome() -> TransferOutcome {
+        TransferOutcome(result: .failure(plan.cancelled(mayHaveArrived: mayHaveArrived)), timings: timings)
+    }
+
+    /// A peer acts on a request only once it has all of it; the body's length goes ahead of the body.
+    private var mayHaveArrived: Bool {
+        if headerBytes > 0 { return true }
+        let headSent = easy.long(CURLINFO_REQUEST_SIZE) > 0
+        return headSent && (rewound || easy.offset(CURLINFO_SIZE_UPLOAD_T) >= upload.count)
+    }
+
+    private var timings: HTTPTimings {
+        var timings = HTTPTimings()
+        timings.queued = startedAt - submission.submittedAt
+        timings.nameLookup = easy.microseconds(CURLINFO_NAMELOOKUP_TIME_T)
+        timings.connected = easy.microseconds(CURLINFO_CONNECT_TIME_T)
+        timings.secured = easy.microseconds(CURLINFO_APPCONNECT_TIME_T)
+        timings.firstByte = easy.microseconds(CURLINFO_STARTTRANSFER_TIME_T)
+        timings.total = easy.microseconds(CURLINFO_TOTAL_TIME_T)
+        let requestBytes = easy.long(CURLINFO_REQUEST_SIZE)
+        timings.reusedConnection = requestBytes > 0 && easy.long(CURLINFO_NUM_CONNECTS) == 0
+        timings.bytesSent = requestBytes + easy.offset(CURLINFO_SIZE_UPLOAD_T)
+        timings.bytesReceived = headerBytes + easy.offset(CURLINFO_SIZE_DOWNLOAD_T)
+        return timings
+    }
+
+    private func failure(_ code: CURLcode) -> TransportError {
+        let reason = CurlFailure.reason(code, answerBegun: headerBytes > 0, overLimit: overLimit)
+        let seen =
+            reason == .tooLarge
+            ? "the answer is larger than \(plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
+            : easy.words(for: code)
+        return plan.failure(reason, seen, remedy: CurlFailure.remedy(reason), mayHaveArrived: mayHaveArrived)
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: String {
+        let isSpace = { (scalar: Unicode.Scalar) in scalar == " " || scalar == "\t" || scalar == "\r" || scalar == "\n" }
+        let head = unicodeScalars.drop(while: isSpace)
+        guard let last = head.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(head[...last])
+    }
+}
