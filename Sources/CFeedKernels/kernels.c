@@ -1,2 +1,0 @@
-#include "CFeedKernels.h"
-int vitrine_placeholder(void) { return 0; }

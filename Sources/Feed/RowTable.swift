@@ -1,0 +1,76 @@
+/// What is kept of a data row: 48 bytes, whatever its length.
+public struct RowEntry: Sendable, Equatable {
+    /// First byte of the record in the file.
+    public let offset: UInt64
+    /// Of the id's bytes; 0 for a row without a usable id.
+    public let idFingerprint: UInt64
+    /// Of the encoded item; of the record's own bytes for a rejected row.
+    public let contentFingerprint: UInt64
+    /// Orders rows of one id; 0 without a version column or a readable version.
+    public let version: UInt64
+    /// Bytes of the record without its line end.
+    public let byteCount: UInt32
+    /// Physical line of the record's first character.
+    public let line: UInt32
+    /// Bytes of the encoded `data` object; 0 for a rejected row.
+    public let encodedByteCount: UInt32
+    public let isRejected: Bool
+}
+
+/// The rows of a file in their order. Kept in the pieces the workers made, so nothing is copied when they are joined.
+public struct RowTable: Sendable {
+    private var chunks: [[RowEntry]] = []
+    /// Row number of each chunk's first row.
+    private var firsts: [Int] = []
+    public private(set) var count = 0
+
+    init() {}
+
+    mutating func append(_ chunk: [RowEntry]) {
+        guard !chunk.isEmpty else { return }
+        chunks.append(chunk)
+        firsts.append(count)
+        count += chunk.count
+    }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// Random access costs a search among the chunks; `forEach` does not.
+    public subscript(row: Int) -> RowEntry {
+        precondition(row >= 0 && row < count, "row \(row) of \(count)")
+        var low = 0
+        var high = firsts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if firsts[middle] <= row { low = middle } else { high = middle }
+        }
+        return chunks[low][row - firsts[low]]
+    }
+
+    /// Every row with its number, in order.
+    public func forEach(_ body: (Int, RowEntry) throws -> Void) rethrows {
+        var row = 0
+        for chunk in chunks {
+            for entry in chunk {
+                try body(row, entry)
+                row += 1
+            }
+        }
+    }
+}
+
+/// A row among several files: the file's place in the list given, and the row's in its table.
+public struct RowRef: Hashable, Sendable, Comparable {
+    private let fileNumber: UInt32
+    private let rowNumber: UInt32
+
+    public var file: Int { Int(fileNumber) }
+    public var row: Int { Int(rowNumber) }
+
+    public init(file: Int, row: Int) {
+        fileNumber = UInt32(file)
+        rowNumber = UInt32(row)
+    }
+
+    public static func < (left: RowRef, right: RowRef) -> Bool { (left.fileNumber, left.rowNumber) < (right.fileNumber, right.rowNumber) }
+}

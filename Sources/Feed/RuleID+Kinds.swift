@@ -1,0 +1,140 @@
+extension RuleID {
+    /// Rules about brand, category, variants, batches and runs.
+    var kindsFacts: RuleFacts {
+        switch self {
+        case .g01:
+            RuleFacts(
+                "No brand or code", .error, .row,
+                checks: "At least one of brand, gtin and mpn is there.",
+                why: "Meta refuses items without one.",
+                hint: "Fill in the brand, or set `defaults.brand`.")
+        case .g02:
+            RuleFacts(
+                "Long brand", .error, .row,
+                checks: "The brand has at most 100 characters.",
+                why: "Meta refuses longer ones.",
+                hint: "Shorten the brand.")
+        case .g03:
+            RuleFacts(
+                "Placeholder brand", .warn, .row,
+                checks: "The brand is not a placeholder such as n/a or unknown.",
+                why: "It shows to buyers as it is.",
+                hint: "Fill in the brand or leave it empty.")
+        case .g04:
+            RuleFacts(
+                "Malformed gtin", .error, .row,
+                checks: "The gtin has 8, 12, 13 or 14 digits.",
+                why: "Meta refuses others.",
+                hint: "Write the number under the bar code, digits only.")
+        case .g05:
+            RuleFacts(
+                "Wrong check digit", .error, .row,
+                checks: "The gtin's check digit is right.",
+                why: "A digit was mistyped or a spreadsheet cut the code.",
+                hint: "Copy the number again from the bar code.")
+        case .g06:
+            RuleFacts(
+                "Not a real gtin", .warn, .row,
+                checks: "The gtin is not one digit repeated and not from a range for internal use.",
+                why: "It matches no product anywhere.",
+                hint: "Leave the field empty.")
+        case .g07:
+            RuleFacts(
+                "Bad mpn", .warn, .row,
+                checks: "The mpn has at most 70 characters and is not a placeholder.",
+                why: "Meta matches products by it.",
+                hint: "Correct it or leave it empty.")
+        case .g08:
+            RuleFacts(
+                "Identifier contradicts", .warn, .row,
+                checks: "`identifier_exists` is not `no` while brand, gtin or mpn is filled.",
+                why: "The row says two different things.",
+                hint: "Correct `identifier_exists`.")
+        case .k01:
+            RuleFacts(
+                "No category", .warn, .row,
+                checks: "The product type is there.",
+                why: "Items without category are found less often.",
+                hint: "Fill in the product type.")
+        case .k02:
+            RuleFacts(
+                "Long category", .warn, .row,
+                checks: "The product type has at most 750 characters.",
+                why: "Meta cuts longer ones.",
+                hint: "Shorten it.")
+        case .k03:
+            RuleFacts(
+                "Many categories", .warn, .row,
+                checks: "The product type has at most 10 values.",
+                why: "More are ignored.",
+                hint: "Keep the ten that matter.")
+        case .r01:
+            RuleFacts(
+                "Variant without group", .info, .row,
+                checks: "A row with colour, size, material or pattern has an `item_group_id`.",
+                why: "Variants are shown together only if they share a group.",
+                hint: "Fill in `item_group_id` if the product has variants.")
+        case .r04:
+            RuleFacts(
+                "Long variant", .warn, .row,
+                checks: "Colour, size and pattern have at most 100 characters, material at most 200.",
+                why: "Meta refuses longer ones.",
+                hint: "Shorten the text.")
+        case .r06:
+            RuleFacts(
+                "Unknown age group or gender", .warn, .row,
+                checks: "`age_group` and `gender` are of the known words.",
+                why: "Meta ignores others.",
+                hint: "Write adult, kids, toddler, infant or newborn; female, male or unisex.")
+        case .b01:
+            RuleFacts(
+                "Too many requests", .error, .run,
+                checks: "A batch has at most 5,000 requests.",
+                why: "Meta refuses the whole batch.",
+                hint: "Report this as a fault of Vitrine.")
+        case .b02:
+            RuleFacts(
+                "Batch too large", .error, .run,
+                checks: "The encoded body has at most 28,000,000 bytes.",
+                why: "Meta refuses the whole batch.",
+                hint: "Report this as a fault of Vitrine.")
+        case .b03:
+            RuleFacts(
+                "Id twice in a batch", .error, .run,
+                checks: "No id occurs twice in a batch.",
+                why: "It would be unclear which of the two counts.",
+                hint: "Report this as a fault of Vitrine.")
+        case .b04:
+            RuleFacts(
+                "Method", .error, .run,
+                checks: "The method is UPDATE only.",
+                why: "Nothing here may delete a product.",
+                hint: "Report this as a fault of Vitrine.")
+        case .b05:
+            RuleFacts(
+                "Incomplete item", .error, .run,
+                checks: "Every item has the required fields.",
+                why: "Meta refuses the item.",
+                hint: "Report this as a fault of Vitrine.")
+        case .b06:
+            RuleFacts(
+                "JSON changed", .error, .run,
+                checks: "The item's JSON reads back to the same values.",
+                why: "Meta would store something else than the shop has.",
+                hint: "Report this as a fault of Vitrine.")
+        case .x01:
+            RuleFacts(
+                "Too many rejected", .error, .run,
+                checks: "The share of rejected rows is below its limit.",
+                why: "A broken export must not empty the shop window by degrees.",
+                hint: "Mend the rows, or run once with --accept-rejected --reason.")
+        case .x04:
+            RuleFacts(
+                "Nothing to do", .info, .run,
+                checks: "Something changed since the last run.",
+                why: "No call is made for nothing.",
+                hint: "Nothing to do.")
+        default: preconditionFailure("\(rawValue) is told of in another file")
+        }
+    }
+}

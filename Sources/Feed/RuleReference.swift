@@ -1,0 +1,25 @@
+/// The reference page of all rules, in Markdown.
+public func ruleReferenceMarkdown() -> String {
+    var page = """
+        # Rules
+
+        Every rule has a stable id. Its severity can be set in the settings (`validation.rules`): `off`, `info`, `warn`, `error`; rules about
+        whole files also `file`. A finding of severity `error` holds its row back, one of severity `file` its whole file.
+
+
+        """
+    for rule in RuleID.allCases {
+        page += """
+            ## \(rule.rawValue) \(rule.title)
+
+            \(rule.checks)
+
+            - Severity: `\(rule.defaultSeverity.rawValue)`, looks at one \(rule.kind.rawValue).
+            - Why: \(rule.why)
+            - How to mend it: \(rule.hint)
+
+
+            """
+    }
+    return page
+}
