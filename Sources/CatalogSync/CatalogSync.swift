@@ -52,7 +52,8 @@ public struct CatalogSync: Sendable {
         let runID = request.runID ?? RunID.make(at: world.now(), random: world.random())
         return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: {
             if let open = try await openRun(runID), await !open.log.isEmpty { return await open.goOn() }
-            return await try begin(runID, request).goOn()
+            let run = try await begin(runID, request)
+            return await run.goOn()
         }
     }
 

@@ -70,7 +70,7 @@ private struct ClosingPass {
             runID: run.opening.runID, pipeline: run.opening.pipeline, state: state, startedAt: run.opening.startedAt, endedAt: endedAt,
             settings: run.opening.settings, report: "")
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
-        var lines = try LinesWriter<Receipt>()
+        let lines = try LinesWriter<Receipt>()
         for part in [RowKeeper.stopped, RowKeeper.settled] {
             let receipts = try await kept(part)
             for receipt in receipts { try lines.append(receipt) }

@@ -1,6 +1,6 @@
 public import Engine
 public import Events
-public import Feed
+import Feed
 public import ObjectStore
 
 /// The dry run: what a run would find, stop and send. Calls no API, takes no lease, writes nothing.
@@ -72,7 +72,7 @@ public struct Plan: Sendable {
             report.rows.rejected += scan.rowCount
             report.files.rejected += 1
             report.refusedFiles.append(
-                .init(file: scan.name, rule: refusal.rule.rawValue, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
+                .init(file: scan.name, rule: refusal.rule, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
         }
         report.rows.superseded = index.resolution.superseded.count
         report.findings = FindingSummary.of(tally)

@@ -1,3 +1,4 @@
+import Engine
 public import Events
 import MetaCatalog
 

@@ -13,7 +13,7 @@ struct SyncRun: Sendable {
     let log: RunLog<SyncRecord>
     let reporter: Reporter
     /// The files as this process has read them; a later process reads them again.
-    let memo = Memo()
+    let memo: Memo
 
     final class Memo: Sendable {
         private let index = Mutex<FeedIndex?>(nil)

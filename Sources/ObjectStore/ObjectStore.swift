@@ -65,5 +65,15 @@ public enum MoveOutcome: Sendable, Equatable {
 }
 
 extension ObjectStore {
+    /// Nil where there is no such object.
+    public func pinIfThere(_ key: String) async throws(StoreError) -> (any PinnedObject)? {
+        do {
+            return try await pin(key)
+        } catch {
+            if error.reason == .notFound { return nil }
+            throw error
+        }
+    }
+
     public func exists(_ key: String) async throws(StoreError) -> Bool { try await info(key) != nil }
 }

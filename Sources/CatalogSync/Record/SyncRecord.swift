@@ -71,8 +71,8 @@ public struct SyncRecord: RunRecord {
 
     private mutating func post(_ name: String, _ at: Timestamp) {
         requests.sent += 1
+        if let place = parcelPlaces[name], parcels[place].posts > 0 { requests.retried += 1 }
         onParcel(name) { record in
-            if record.posts > 0 { requests.retried += 1 }
             record.posts += 1
             record.postedAt = at
             record.phase = .posting

@@ -32,7 +32,7 @@ struct BatchShelf: Sendable {
     private static let packedLimit = 256 << 20
 
     func put(_ batch: Batch, number: Int) async throws {
-        var lines = try LinesWriter<BatchItem>()
+        let lines = try LinesWriter<BatchItem>()
         for item in batch.items { try lines.append(item) }
         try await store.put(itemsKey(number), lines.finish(), .always)
         try await store.put(requestsKey(number), try gzip(batch.requests), .always)

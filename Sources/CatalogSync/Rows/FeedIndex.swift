@@ -16,7 +16,12 @@ struct FeedIndex: Sendable {
         return FeedIndex(feeds: feeds, scans: scans, resolution: try resolve(scans, sources: feeds.map(\.source), options: options))
     }
 
-    func refusal(of file: Int) -> FileRefusal? { feeds[file].refusal ?? scans[file].refusal }
+    func refusal(of file: Int) -> ValidationFacts.Refusal? {
+        feeds[file].refusal
+            ?? scans[file].refusal.map {
+                ValidationFacts.Refusal(rule: $0.rule.rawValue, line: $0.line, value: $0.value, message: $0.message, remedy: $0.remedy)
+            }
+    }
 
     /// The file's row as `file:line`.
     func place(_ ref: RowRef) -> String { "\(scans[ref.file].name):\(scans[ref.file].rows[ref.row].line)" }

@@ -2,8 +2,8 @@ import FoundationEssentials
 import Gzip
 
 /// Gzipped lines of JSON: the form of everything that a run keeps about rows.
-struct LinesWriter<Line: Encodable>: ~Copyable {
-    private var compressor: GzipCompressor
+final class LinesWriter<Line: Encodable> {
+    private var compressor: GzipCompressor?
     private var output: [UInt8] = []
     private let encoder = JSONEncoder()
     private(set) var count = 0
@@ -13,15 +13,16 @@ struct LinesWriter<Line: Encodable>: ~Copyable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
-    mutating func append(_ line: Line) throws {
+    func append(_ line: Line) throws {
         var bytes = [UInt8](try encoder.encode(line))
         bytes.append(UInt8(ascii: "\n"))
-        compressor.append(bytes, to: &output)
+        compressor?.append(bytes, to: &output)
         count += 1
     }
 
-    consuming func finish() -> [UInt8] {
-        compressor.finish(to: &output)
+    /// Once, at the end.
+    func finish() -> [UInt8] {
+        compressor.take()?.finish(to: &output)
         return output
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Engine
 import Feed
 import Gzip
@@ -10,13 +10,11 @@ struct PinnedFeed: Sendable {
     let pinned: any PinnedObject
     let source: any ByteSource
     /// A `.gz` that cannot be inflated is a refused file, not a failed run.
-    let refusal: FileRefusal?
+    let refusal: ValidationFacts.Refusal?
 
     /// Nil when the object is not the claimed version any more.
     static func open(_ claim: ClaimedFile, in store: any ObjectStore, spool: String, limit: Int) async throws -> PinnedFeed? {
-        let pinned: any PinnedObject
-        do { pinned = try await store.pin(claim.object.key) } catch let error where error.reason == .notFound { return nil }
-        guard pinned.info.revision == claim.object.revision else { return nil }
+        guard let pinned = try await store.pinIfThere(claim.object.key), pinned.info.revision == claim.object.revision else { return nil }
         guard claim.name.lowercased().hasSuffix(".gz") else {
             return PinnedFeed(claim: claim, pinned: pinned, source: PinnedBytes(pinned: pinned), refusal: nil)
         }
@@ -24,8 +22,8 @@ struct PinnedFeed: Sendable {
             return PinnedFeed(
                 claim: claim, pinned: pinned, source: try InflatedSpool(pinned, folder: spool, limit: limit), refusal: nil)
         } catch let error as GzipError {
-            let refusal = FileRefusal(
-                rule: error.reason == .tooLarge ? .f10 : .f11, line: 0, value: "", message: error.culprit, remedy: error.remedy)
+            let refusal = ValidationFacts.Refusal(
+                rule: error.reason == .tooLarge ? "F10" : "F11", line: 0, value: "", message: error.culprit, remedy: error.remedy)
             return PinnedFeed(claim: claim, pinned: pinned, source: MemoryByteSource([]), refusal: refusal)
         }
     }

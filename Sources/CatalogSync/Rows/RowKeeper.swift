@@ -15,15 +15,15 @@ struct RowKeeper {
 
     /// Rejected rows and rows superseded within the run, each with its line in the log.
     func keepStopped(at time: Timestamp) async throws {
-        var lines = try LinesWriter<Receipt>()
+        let lines = try LinesWriter<Receipt>()
         for file in index.scans.indices where index.refusal(of: file) == nil {
-            try await keepRejected(of: file, at: time, into: &lines)
+            try await keepRejected(of: file, at: time, into: lines)
         }
-        try keepSuperseded(at: time, into: &lines)
+        try keepSuperseded(at: time, into: lines)
         try await run.synced.put(run.folder.key + Self.stopped, lines.finish(), .always)
     }
 
-    private func keepRejected(of file: Int, at time: Timestamp, into lines: inout LinesWriter<Receipt>) async throws {
+    private func keepRejected(of file: Int, at time: Timestamp, into lines: LinesWriter<Receipt>) async throws {
         let scan = index.scans[file]
         guard scan.rejectedCount > 0 else { return }
         var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
@@ -55,7 +55,7 @@ struct RowKeeper {
             rules: stopping.map(\.rule.rawValue), at: time)
     }
 
-    private func keepSuperseded(at time: Timestamp, into lines: inout LinesWriter<Receipt>) throws {
+    private func keepSuperseded(at time: Timestamp, into lines: LinesWriter<Receipt>) throws {
         var file = -1
         var reader: RowReader?
         for pair in index.resolution.superseded.sorted(by: { $0.row < $1.row }) {

@@ -1,5 +1,6 @@
 import Engine
 import Events
+import Feed
 import FoundationEssentials
 import ObjectStore
 
@@ -42,26 +43,23 @@ extension SyncRun {
     /// The pin of this process, or a new one where the claimed version is still there.
     private func moveOutcome(_ claim: ClaimedFile, to place: String) async throws -> ArchiveOutcome {
         if let there = try await landing.info(place), there.revision == claim.object.revision { return .archived }
-        let held = memo.feedIndex?.feeds.first { $0.claim == claim }?.pinned
-        guard let pinned = try await held ?? pinAgain(claim) else { return .lost }
+        guard let pinned = try await pin(of: claim) else { return .lost }
         do {
             switch try await landing.move(claim.object.key, pinned: pinned, to: place) {
             case .moved: return .archived
             case .copiedSourceChanged: return .archivedSourceChanged
             case .copiedSourceGone: return .archivedSourceGone
             }
-        } catch let error where error.reason == .changed {
-            return .lost
+        } catch {
+            if error.reason == .changed { return .lost }
+            throw error
         }
     }
 
-    private func pinAgain(_ claim: ClaimedFile) async throws -> (any PinnedObject)? {
-        do {
-            let pinned = try await landing.pin(claim.object.key)
-            return pinned.info.revision == claim.object.revision ? pinned : nil
-        } catch let error as StoreError where error.reason == .notFound {
-            return nil
-        }
+    private func pin(of claim: ClaimedFile) async throws -> (any PinnedObject)? {
+        if let held = memo.feedIndex?.feeds.first(where: { $0.claim == claim })?.pinned { return held }
+        let pinned = try await landing.pinIfThere(claim.object.key)
+        return pinned?.info.revision == claim.object.revision ? pinned : nil
     }
 
     private func publishRejected(_ file: String) async throws {

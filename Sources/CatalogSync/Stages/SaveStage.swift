@@ -1,7 +1,8 @@
-import Crypto
+import Cryptography
 import Engine
 import Events
 import FoundationEssentials
+import ObjectStore
 
 extension SyncRun {
     /// The manifest of what the run kept, and what is past its retention.

@@ -7,7 +7,7 @@ extension SyncRun {
     /// Winners into Meta's JSON and into batches, leaving out what Meta has accepted already. The batches are stored before anything is sent.
     func transform() async throws {
         guard let index = try await feedIndex() else { return }
-        var work = TransformWork(run: self, index: index)
+        var work = try TransformWork(run: self, index: index)
         try await work.transformAll()
         let facts = try await work.finish()
         reporter.report(
@@ -19,12 +19,12 @@ extension SyncRun {
     }
 }
 
-private struct TransformWork: ~Copyable {
+private struct TransformWork {
     private let run: SyncRun
     private let index: FeedIndex
     private let keeper: RowKeeper
     private var builder: BatchBuilder
-    private var lines: LinesWriter<Receipt>?
+    private let lines: LinesWriter<Receipt>
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
 
     /// Winners whose state is read from the ledger at once.
@@ -36,12 +36,12 @@ private struct TransformWork: ~Copyable {
         var order: RowOrder
     }
 
-    init(run: SyncRun, index: FeedIndex) {
+    init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
         self.index = index
         keeper = RowKeeper(run: run, index: index)
         builder = BatchBuilder(mostItems: run.configuration.delivery.batchSize, mostBytes: run.configuration.delivery.batchBytes)
-        lines = try? LinesWriter<Receipt>()
+        lines = try LinesWriter<Receipt>()
     }
 
     mutating func transformAll() async throws {
@@ -63,10 +63,9 @@ private struct TransformWork: ~Copyable {
         try await place(candidates)
     }
 
-    consuming func finish() async throws -> TransformFacts {
+    mutating func finish() async throws -> TransformFacts {
         if let last = builder.finish() { try await put(last) }
-        let packed = lines.take()?.finish() ?? []
-        try await run.synced.put(run.folder.key + RowKeeper.settled, packed, .always)
+        try await run.synced.put(run.folder.key + RowKeeper.settled, lines.finish(), .always)
         return facts
     }
 
@@ -119,7 +118,7 @@ private struct TransformWork: ~Copyable {
     }
 
     private mutating func keep(_ item: BatchItem, _ end: Receipt.End, newer: String?) throws {
-        try lines?.append(
+        try lines.append(
             Receipt(
                 subject: item.id, end: end, file: item.file, row: item.row, fileTime: item.fileTime, version: item.version,
                 content: item.content, newer: newer, at: run.world.now()))

@@ -45,9 +45,7 @@ extension SyncRun {
     private func judgedFiles(_ index: FeedIndex) throws -> [ValidationFacts.File] {
         try index.feeds.indices.map { place in
             let scan = index.scans[place]
-            let refusal = index.refusal(of: place).map {
-                ValidationFacts.Refusal(rule: $0.rule.rawValue, line: $0.line, value: $0.value, message: $0.message, remedy: $0.remedy)
-            }
+            let refusal = index.refusal(of: place)
             return ValidationFacts.File(
                 name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount : scan.rowCount,
                 sha256: try index.feeds[place].digest(), refusal: refusal)
