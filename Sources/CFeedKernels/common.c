@@ -64,7 +64,7 @@ void vf_needles_clear(vf_needles *needles) { memset(needles, 0, sizeof *needles)
 
 void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group) {
     uint8_t bit = (uint8_t)(1u << group);
-    for (unsigned k = 0; k < 3; k++) {
+    for (unsigned k = 0; k < 4; k++) {
         uint8_t byte = needle[k];
         needles->low[k][byte & 15] |= bit;
         needles->high[k][byte >> 4] |= bit;

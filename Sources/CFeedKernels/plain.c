@@ -24,6 +24,7 @@ uint32_t vf_class_of(uint8_t byte) {
         case ' ': return VF_SPACE;
         case '@': return VF_AT;
         case ':': return VF_COLON;
+        case '?': case '#': return VF_QUERY;
         default: return 0;
     }
 }
@@ -41,6 +42,7 @@ vf_class vf_classify_plain(const uint8_t *bytes, size_t length) {
         all.upper += byte >= 'A' && byte <= 'Z';
         all.lower += byte >= 'a' && byte <= 'z';
         if (i + 1 < length && byte == ' ' && bytes[i + 1] == ' ') all.mask |= VF_TWOSPACES;
+        if (i + 1 < length && byte == '/' && bytes[i + 1] == '/') all.mask |= VF_TWOSLASHES;
         if (i + 1 < length && byte == 0xD9 && bytes[i + 1] >= 0x93 && bytes[i + 1] <= 0x95) all.mask |= VF_COMBINING;
         if (i + 2 < length && is_punctuation(byte) && bytes[i + 1] == byte && bytes[i + 2] == byte) all.mask |= VF_RUN;
     }
@@ -111,12 +113,12 @@ vf_record vf_split_plain(const uint8_t *bytes, size_t length, uint8_t delimiter,
 }
 
 vf_survey vf_survey_block_plain(const uint8_t *bytes, size_t length, uint8_t previous, uint8_t delimiter) {
-    vf_survey survey = {0, 0, 0, length, {length, length}, {0, 0}, {0, 0}, {false, false}, false};
+    vf_survey survey = {0, 0, 0, VF_NONE, {VF_NONE, VF_NONE}, {0, 0}, {0, 0}, {false, false}, false};
     for (size_t i = 0; i < length; i++) {
         uint8_t byte = bytes[i];
         if (previous == '\r' && byte != '\n') survey.lone_cr++;
         if (byte >= 0x80) survey.non_ascii = true;
-        if (byte == 0 && survey.nul_at == length) survey.nul_at = i;
+        if (byte == 0 && survey.nul_at == VF_NONE) survey.nul_at = i;
         if (byte == '"') {
             unsigned opens_if = survey.quotes & 1;  // the start state under which this quote opens a field
             if (previous != delimiter && previous != '\n' && previous != '"') survey.stray[opens_if] = true;
@@ -126,7 +128,7 @@ vf_survey vf_survey_block_plain(const uint8_t *bytes, size_t length, uint8_t pre
             survey.newlines++;
             unsigned outside_if = survey.quotes & 1;
             survey.ends[outside_if]++;
-            if (survey.first_end[outside_if] == length) {
+            if (survey.first_end[outside_if] == VF_NONE) {
                 survey.first_end[outside_if] = i;
                 survey.lines_to_end[outside_if] = survey.newlines;
             }
@@ -164,9 +166,9 @@ size_t vf_utf8_prefix_plain(const uint8_t *bytes, size_t length) {
 
 uint8_t vf_needles_find_plain(const vf_needles *needles, const uint8_t *bytes, size_t length) {
     uint8_t groups = 0;
-    for (size_t i = 0; i + 2 < length; i++) {
+    for (size_t i = 0; i + 3 < length; i++) {
         uint8_t hit = 0xFF;
-        for (unsigned k = 0; k < 3; k++) hit &= needles->low[k][bytes[i + k] & 15] & needles->high[k][bytes[i + k] >> 4];
+        for (unsigned k = 0; k < 4; k++) hit &= needles->low[k][bytes[i + k] & 15] & needles->high[k][bytes[i + k] >> 4];
         groups |= hit;
     }
     return groups;

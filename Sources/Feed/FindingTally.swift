@@ -1,4 +1,4 @@
-/// Findings counted by rule, with the first few of each in row order.
+/// Findings counted by rule and severity, with the first few of each in row order.
 public struct FindingTally: Sendable, Equatable {
     /// Examples kept of each rule.
     public static let exampleLimit = 5
@@ -10,18 +10,25 @@ public struct FindingTally: Sendable, Equatable {
         public internal(set) var examples: [Finding]
     }
 
-    private var byRule: [RuleID: Entry] = [:]
+    private struct Key: Hashable {
+        let rule: RuleID
+        let severity: Severity
+    }
+
+    private var entriesByKey: [Key: Entry] = [:]
 
     public init() {}
 
-    /// In the order of the rule catalogue; only rules with findings.
-    public var entries: [Entry] { RuleID.allCases.compactMap { byRule[$0] } }
+    /// In the order of the rule catalogue, the graver first; only what was found.
+    public var entries: [Entry] {
+        entriesByKey.values.sorted { ($0.rule.ordinal, $1.severity) < ($1.rule.ordinal, $0.severity) }
+    }
 
-    public subscript(rule: RuleID) -> Entry? { byRule[rule] }
+    public var isEmpty: Bool { entriesByKey.isEmpty }
 
-    public func count(of rule: RuleID) -> Int { byRule[rule]?.count ?? 0 }
+    public func count(of rule: RuleID) -> Int { entriesByKey.values.reduce(0) { $0 + ($1.rule == rule ? $1.count : 0) } }
 
-    public var isEmpty: Bool { byRule.isEmpty }
+    public func count(of rule: RuleID, severity: Severity) -> Int { entriesByKey[Key(rule: rule, severity: severity)]?.count ?? 0 }
 
     /// Counts a finding that is not `off`.
     public mutating func add(_ finding: Finding) {
@@ -30,10 +37,11 @@ public struct FindingTally: Sendable, Equatable {
 
     public mutating func add(rule: RuleID, severity: Severity, count: Int, examples: [Finding]) {
         guard severity != .off, count > 0 else { return }
-        var entry = byRule[rule] ?? Entry(rule: rule, severity: severity, count: 0, examples: [])
+        let key = Key(rule: rule, severity: severity)
+        var entry = entriesByKey[key] ?? Entry(rule: rule, severity: severity, count: 0, examples: [])
         entry.count += count
         entry.examples += examples.prefix(Self.exampleLimit - entry.examples.count)
-        byRule[rule] = entry
+        entriesByKey[key] = entry
     }
 
     /// Adds what a later part of the input found.

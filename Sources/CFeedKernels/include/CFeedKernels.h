@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define VF_PADDING 64
+#define VF_NONE UINT64_MAX
 
 // What a byte can be. A field's mask is the union over its bytes; a rule whose classes are absent need not look.
 #define VF_NONASCII (1u << 0)    // 0x80…0xFF
@@ -28,6 +30,8 @@
 #define VF_COMBINING (1u << 13)  // 0xCC, 0xCD, 0xE0, 0xE1, 0xEF, 0xF0, or 0xD9 followed by 0x93…0x95: may not be in NFC
 #define VF_AT (1u << 14)         // '@'
 #define VF_COLON (1u << 15)      // ':'
+#define VF_TWOSLASHES (1u << 16) // '//'
+#define VF_QUERY (1u << 17)      // '?' or '#'
 
 typedef struct {
     uint32_t mask;     // of VF_ bits
@@ -68,8 +72,8 @@ typedef struct {
     uint64_t quotes;          // number of '"'
     uint64_t newlines;        // number of LF
     uint64_t lone_cr;         // CR not followed by LF; a CR at the very end is counted by the next block
-    uint64_t nul_at;          // offset of the first NUL, or `length`
-    uint64_t first_end[2];    // offset of the first LF outside quotes, or `length`
+    uint64_t nul_at;          // offset of the first NUL, or VF_NONE
+    uint64_t first_end[2];    // offset of the first LF outside quotes, or VF_NONE
     uint64_t lines_to_end[2]; // LF bytes up to and with that one
     uint64_t ends[2];         // LF bytes outside quotes
     bool stray[2];            // an opening quote that does not follow a delimiter, a line end or a quote: parity cannot be trusted
@@ -83,13 +87,13 @@ vf_survey vf_survey_block_plain(const uint8_t *bytes, size_t length, uint8_t pre
 size_t vf_utf8_prefix(const uint8_t *bytes, size_t length);
 size_t vf_utf8_prefix_plain(const uint8_t *bytes, size_t length);
 
-// Prefilter of word lists: three nibble pairs per needle, up to eight groups of needles. ASCII letters match in both cases.
+// Prefilter of word lists: four nibble pairs per needle, up to eight groups of needles. ASCII letters match in both cases.
 typedef struct {
-    uint8_t low[3][16];
-    uint8_t high[3][16];
+    uint8_t low[4][16];
+    uint8_t high[4][16];
 } vf_needles;
 void vf_needles_clear(vf_needles *needles);
-// Adds the first three bytes of a needle (lower case, at least three bytes) to a group 0…7.
+// Adds four bytes (lower case) to a group 0…7.
 void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group);
 // The groups of which a needle may occur: no false absence, some false presence.
 uint8_t vf_needles_find(const vf_needles *needles, const uint8_t *bytes, size_t length);
@@ -97,6 +101,8 @@ uint8_t vf_needles_find_plain(const vf_needles *needles, const uint8_t *bytes, s
 
 // 64-bit fingerprint, stable across machines and releases. Not for adversaries: equal fingerprints of ids are verified on the bytes.
 uint64_t vf_fingerprint(const uint8_t *bytes, size_t length, uint64_t seed);
+
+static inline bool vf_equal(const uint8_t *a, const uint8_t *b, size_t length) { return memcmp(a, b, length) == 0; }
 
 // Copies with JSON escapes; returns the bytes written, at most six times the length.
 size_t vf_json_escape(uint8_t *to, const uint8_t *bytes, size_t length);

@@ -1,0 +1,188 @@
+internal import CFeedKernels
+
+/// Reads the start of a file: its encoding, its header, the delimiter that fits.
+struct HeaderReader {
+    /// Longest header, in bytes.
+    static let headerLimit = 256 << 10
+    /// Most columns.
+    static let columnLimit = 4096
+
+    /// Columns that upstream tools and our own `rejected/` files add; they are no surprise.
+    private static func isExpected(_ name: String) -> Bool {
+        name.hasPrefix("_airbyte_") || name.hasPrefix("_ab_") || ["_line", "_rules", "_hint"].contains(name)
+    }
+
+    let options: FeedOptions
+    let name: String
+    private(set) var header = Header.none
+    private(set) var refusal: FileRefusal?
+    private(set) var tally = FindingTally()
+
+    init(options: FeedOptions, name: String, source: any ByteSource) throws {
+        self.options = options
+        self.name = name
+        let buffer = BlockBuffer()
+        let head = try buffer.read(source, at: 0, count: min(source.byteCount, Self.headerLimit))
+        refusal = judgeStart(head, byteCount: source.byteCount)
+        guard refusal == nil else { return }
+        readHeader(head, isWholeFile: head.count == source.byteCount)
+    }
+
+    private func judgeStart(_ head: Text, byteCount: Int) -> FileRefusal? {
+        if byteCount == 0 { return FileRefusal(.f01, message: "the file is empty", remedy: RuleID.f01.hint) }
+        if byteCount > options.maxFileBytes {
+            return FileRefusal(
+                .f10, value: "\(byteCount) bytes", message: "the file is larger than the limit of \(options.maxFileBytes) bytes",
+                remedy: "Split the file, or raise the limit in the settings.")
+        }
+        if let encoding = Encoding.foreign(head) {
+            return FileRefusal(.f02, line: 1, value: encoding, message: "the file is \(encoding), not UTF-8", remedy: RuleID.f02.hint)
+        }
+        return nil
+    }
+
+    private mutating func readHeader(_ head: Text, isWholeFile: Bool) {
+        var offset = head.starts(with: "\u{FEFF}") ? 3 : 0
+        var line = 1
+        while offset < head.count {  // blank lines before the header
+            let end = head[offset] == 0x0D && offset + 1 < head.count && head[offset + 1] == 0x0A ? offset + 1 : offset
+            guard head[end] == 0x0A else { break }
+            offset = end + 1
+            line += 1
+        }
+        let rest = head.dropFirst(offset)
+        if let trouble = trouble(of: rest, line: line, isWholeFile: isWholeFile) {
+            refusal = trouble
+            return
+        }
+        let configured = columns(of: rest, delimiter: options.delimiter, offset: offset, line: line)
+        let semicolon = UInt8(ascii: ";")
+        var chosen = configured
+        if options.delimiter != semicolon, !missing(configured).isEmpty {
+            let other = columns(of: rest, delimiter: semicolon, offset: offset, line: line)
+            if missing(other).isEmpty { chosen = other }
+        }
+        header = chosen
+        refusal = judgeNames(chosen, line: line) ?? judgeMissing(chosen, line: line)
+        noteColumns(line: line)
+    }
+
+    private func trouble(of rest: Text, line: Int, isWholeFile: Bool) -> FileRefusal? {
+        if !rest.buffer.contains(0x0A), rest.buffer.contains(0x0D) {
+            return FileRefusal(.f14, line: line, message: "the lines end in a lone CR", remedy: RuleID.f14.hint)
+        }
+        let split = vf_split(rest.base, rest.count, options.delimiter, nil, 0)
+        let length = Int(split.consumed)
+        if split.status == UInt32(VF_UNCLOSED) || split.status == UInt32(VF_TEXT_AFTER_QUOTE) {
+            return FileRefusal(
+                .f08, line: line + Int(split.opened), value: rest.dropFirst(Int(split.at)).prefix(Finding.valueLimit).string,
+                message: "a quote in the header is not closed properly", remedy: RuleID.f08.hint)
+        }
+        if !isWholeFile, length == rest.count {
+            return FileRefusal(.f10, line: line, message: "the header is longer than \(Self.headerLimit) bytes", remedy: RuleID.f10.hint)
+        }
+        if vf_utf8_prefix(rest.base, length) < length {
+            return FileRefusal(.f02, line: line, value: rest.prefix(length).string, message: "the header is not UTF-8", remedy: RuleID.f02.hint)
+        }
+        return nil
+    }
+
+    private func columns(of rest: Text, delimiter: UInt8, offset: Int, line: Int) -> Header {
+        let fields = UnsafeMutablePointer<vf_field>.allocate(capacity: Self.columnLimit)
+        defer { fields.deallocate() }
+        let split = vf_split(rest.base, rest.count, delimiter, fields, UInt32(Self.columnLimit))
+        let names = (0..<min(Int(split.fields), Self.columnLimit)).map { index in
+            let field = fields[index]
+            let text = String(decoding: UnsafeBufferPointer(start: rest.base + Int(field.start), count: Int(field.length)), as: UTF8.self)
+            return Self.trimmed(text.replacing("\"\"", with: "\""))
+        }
+        var positions: [Column: Int] = [:]
+        for column in Column.allCases { positions[column] = Self.place(of: options.columns[column] ?? column.rawValue, in: names) }
+        let versionPosition = options.versionColumn.flatMap { Self.place(of: $0, in: names) }
+        let used = Set(positions.values).union(versionPosition.map { [$0] } ?? [])
+        let unknown = names.enumerated().filter { !used.contains($0.offset) && !Self.isExpected($0.element) }.map(\.element)
+        return Header(
+            names: names, positions: positions, versionPosition: versionPosition, unknown: unknown, delimiter: delimiter,
+            dataOffset: offset + Int(split.consumed), dataLine: line + max(1, Int(split.newlines)))
+    }
+
+    private static func place(of wanted: String, in names: [String]) -> Int? {
+        names.firstIndex(of: wanted) ?? names.firstIndex { folded($0) == folded(wanted) }
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var view = text[...]
+        while let first = view.first, first.isWhitespace { view.removeFirst() }
+        while let last = view.last, last.isWhitespace { view.removeLast() }
+        return String(view)
+    }
+
+    /// Without case, blanks, underscores and hyphens: `Image Link` is `image_link`.
+    private static func folded(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" } }
+
+    private func missing(_ header: Header) -> [Column] {
+        Column.required.filter { column in
+            switch column {
+            case .brand where options.defaults.brand != nil, .condition where options.defaults.condition != nil: false
+            default: header.positions[column] == nil
+            }
+        }
+    }
+
+    private func judgeNames(_ header: Header, line: Int) -> FileRefusal? {
+        if let place = header.names.firstIndex(of: ""), header.names.count > 1 {
+            return FileRefusal(.f04, line: line, value: "column \(place + 1)", message: "column \(place + 1) has no name", remedy: RuleID.f04.hint)
+        }
+        var seen: Set<String> = []
+        for name in header.names where !seen.insert(name.lowercased()).inserted {
+            return FileRefusal(.f04, line: line, value: name, message: "two columns are called \(name)", remedy: RuleID.f04.hint)
+        }
+        return nil
+    }
+
+    private func judgeMissing(_ header: Header, line: Int) -> FileRefusal? {
+        let missing = missing(header)
+        guard !missing.isEmpty else { return nil }
+        let names = missing.map { options.columns[$0] ?? $0.rawValue }.joined(separator: ", ")
+        if header.names == ["_airbyte_data"] || header.names.contains("_airbyte_data") && missing.count == Column.required.count {
+            return FileRefusal(
+                .f03, line: line, value: "_airbyte_data", message: "the file holds raw Airbyte records",
+                remedy: "Switch on normalisation (flattening) in the Airbyte destination, so that each field has a column.")
+        }
+        if header.names.count == 1, let mark = ([";", "\t", "|", ","] as [Character]).first(where: { header.names[0].contains($0) }) {
+            let shown = mark == "\t" ? "tab" : String(mark)
+            return FileRefusal(
+                .f09, line: line, value: header.names[0], message: "the header is one column at the configured delimiter, but holds `\(shown)`",
+                remedy: "Set the delimiter to `\(shown)`, or export with `\(String(decoding: [options.delimiter], as: UTF8.self))`.")
+        }
+        return FileRefusal(.f03, line: line, value: names, message: "required columns are missing: \(names)", remedy: RuleID.f03.hint)
+    }
+
+    private mutating func noteColumns(line: Int) {
+        for unknown in header.unknown where !unknown.isEmpty { note(.f05, line: line, column: unknown) }
+        for (column, place) in header.positions.sorted(by: { $0.value < $1.value }) where header.names[place] != options.columns[column] ?? column.rawValue {
+            note(.f06, line: line, column: header.names[place])
+        }
+    }
+
+    private mutating func note(_ rule: RuleID, line: Int, column: String) {
+        tally.add(
+            Finding(
+                rule: rule, severity: options.severity(of: rule), file: name, row: line, column: Finding.shown(column), productID: "",
+                value: Finding.shown(column), hint: rule.hint))
+    }
+}
+
+/// Encodings that are not UTF-8, told by their first bytes.
+enum Encoding {
+    static func foreign(_ head: Text) -> String? {
+        let start = Array(head.prefix(4).buffer)
+        if start == [0xFF, 0xFE, 0, 0] || start == [0, 0, 0xFE, 0xFF] { return "UTF-32" }
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+        // Without a mark: every second byte of ASCII text in UTF-16 is NUL, three of four in UTF-32.
+        let sample = head.prefix(64).buffer
+        let nulls = sample.filter { $0 == 0 }.count
+        guard sample.count >= 4, nulls * 3 >= sample.count else { return nil }
+        return nulls * 10 >= sample.count * 6 ? "UTF-32" : "UTF-16"
+    }
+}

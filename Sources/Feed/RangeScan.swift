@@ -1,0 +1,131 @@
+internal import CFeedKernels
+
+/// What one worker found in one range of a file.
+struct RangeScan: Sendable {
+    var rows: [RowEntry] = []
+    var rowCount = 0
+    var rejectedCount = 0
+    var tally = FindingTally()
+    var refusal: FileRefusal?
+    /// Nothing behind the refusal can be read as rows.
+    var isBroken = false
+}
+
+/// Splits, judges and counts the records of a range. One a task.
+struct RangeScanner {
+    private let source: any ByteSource
+    private let header: Header
+    private let map: RecordMap
+    private let options: FeedOptions
+    private let buffer = BlockBuffer()
+    /// Nil to count rows only: the file is refused already.
+    private var engine: RowEngine?
+    private let fields: UnsafeMutablePointer<vf_field>?
+    private let capacity: Int
+
+    init(source: any ByteSource, header: Header, map: RecordMap, options: FeedOptions, name: String, judges: Bool) {
+        self.source = source
+        self.header = header
+        self.map = map
+        self.options = options
+        engine = judges ? RowEngine(plan: RowPlan(options: options, header: header, fileName: name)) : nil
+        fields = engine?.fields
+        capacity = engine?.workspace.fieldCapacity ?? 0
+    }
+
+    mutating func scan(_ range: RecordMap.Range) throws -> RangeScan {
+        // A range this long holds a record beyond the limit; its start is enough to say so.
+        let limit = 2 * options.blockBytes + options.maxRecordBytes + 2
+        let isCut = range.end - range.start > limit
+        let text = try buffer.read(source, at: range.start, count: min(range.end - range.start, limit))
+        var result = RangeScan()
+        if map.hasNonASCII { result.refusal = judgeEncoding(text, range, isCut: isCut) }
+        var at = 0
+        var line = range.line
+        if engine != nil { result.rows.reserveCapacity(estimatedRows(text)) }
+        while at < text.count {
+            let start = text.base + at
+            let split = vf_split(start, text.count - at, header.delimiter, fields, UInt32(capacity))
+            if split.content == 0, split.status == UInt32(VF_OK) {  // a blank line
+                at += Int(split.consumed)
+                line += Int(split.newlines)
+                continue
+            }
+            result.rowCount += 1
+            if let refusal = judgeShape(split, start, line: line, isCut: isCut && at + Int(split.consumed) >= text.count) {
+                result.refusal = result.refusal ?? refusal
+                result.isBroken = true
+                break
+            }
+            if engine != nil { judge(start, split, offset: range.start + at, line: line, into: &result) }
+            at += Int(split.consumed)
+            line += Int(split.newlines)
+        }
+        if engine != nil { result.tally = engine!.takeTally() }
+        return result
+    }
+
+    @inline(__always)
+    private mutating func judge(_ start: UnsafePointer<UInt8>, _ split: vf_record, offset: Int, line: Int, into result: inout RangeScan) {
+        let outcome = engine!.judge(start, split: split, line: line)
+        if outcome.isRejected { result.rejectedCount += 1 }
+        result.rows.append(
+            RowEntry(
+                offset: UInt64(offset), idFingerprint: outcome.idFingerprint, contentFingerprint: outcome.contentFingerprint,
+                version: outcome.version, byteCount: split.content, line: UInt32(truncatingIfNeeded: line),
+                encodedByteCount: UInt32(outcome.encodedByteCount), isRejected: outcome.isRejected))
+    }
+
+    /// From the first records of the range, with a little on top: growing an array would copy it.
+    private func estimatedRows(_ text: Text) -> Int {
+        var lines = 0
+        let sample = text.prefix(16 << 10)
+        for byte in sample.buffer where byte == 0x0A { lines += 1 }
+        return lines * text.count / max(1, sample.count) * 9 / 8 + 1
+    }
+
+    private func judgeEncoding(_ text: Text, _ range: RecordMap.Range, isCut: Bool) -> FileRefusal? {
+        let valid = vf_utf8_prefix(text.base, text.count)
+        if valid == text.count || isCut && text.count - valid < 4 { return nil }
+        var line = range.line
+        for byte in text.prefix(valid).buffer where byte == 0x0A { line += 1 }
+        let hex = text.dropFirst(valid).prefix(4).buffer.map { String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+        return FileRefusal(
+            .f02, line: line, value: hex, message: "byte \(range.start + valid) is not UTF-8; the file may be Windows-1256 or Windows-1252",
+            remedy: RuleID.f02.hint)
+    }
+
+    @inline(__always)
+    private func judgeShape(_ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool) -> FileRefusal? {
+        if split.status == UInt32(VF_OK), Int(split.content) <= options.maxFieldBytes, !isCut { return nil }
+        return judgeShapeSlowly(split, start, line: line, isCut: isCut)
+    }
+
+    @inline(never)
+    private func judgeShapeSlowly(_ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool) -> FileRefusal? {
+        let quoted = Text(start + Int(split.at), Int(split.consumed) - Int(split.at)).prefix(Finding.valueLimit).string
+        if split.status == UInt32(VF_UNCLOSED), !isCut || map.endsInQuotes {
+            return FileRefusal(
+                .f08, line: line + Int(split.opened), value: quoted, message: "the quote opened on line \(line + Int(split.opened)) is never closed",
+                remedy: RuleID.f08.hint)
+        }
+        if split.status == UInt32(VF_TEXT_AFTER_QUOTE) {
+            return FileRefusal(
+                .f08, line: line + Int(split.opened), value: quoted,
+                message: "the quote opened on line \(line + Int(split.opened)) is closed in the middle of a field", remedy: RuleID.f08.hint)
+        }
+        if isCut || Int(split.content) > options.maxRecordBytes {
+            return FileRefusal(
+                .f10, line: line, message: "the record is longer than \(options.maxRecordBytes) bytes", remedy: RuleID.f10.hint)
+        }
+        let all = UnsafeMutablePointer<vf_field>.allocate(capacity: Int(split.fields))
+        defer { all.deallocate() }
+        _ = vf_split(start, Int(split.consumed), header.delimiter, all, split.fields)
+        for index in 0..<Int(split.fields) where Int(all[index].length) > options.maxFieldBytes {
+            return FileRefusal(
+                .f10, line: line, value: Text(start + Int(all[index].start), Finding.valueLimit).string,
+                message: "field \(index + 1) has \(all[index].length) bytes, the limit is \(options.maxFieldBytes)", remedy: RuleID.f10.hint)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,168 @@
+internal import CFeedKernels
+
+/// Which rows are sent: of every id the newest valid one.
+public struct Resolution: Sendable {
+    /// In (file, row) order.
+    public internal(set) var winners: [RowRef] = []
+    /// Valid rows that a newer valid row of the same id replaces; `by` is the winner.
+    public internal(set) var superseded: [(row: RowRef, by: RowRef)] = []
+    /// Rows of one id that differ within a file, where I07 is an `error`: nobody can say which is right, so none is sent.
+    public internal(set) var heldBack: [RowRef] = []
+    /// Findings of I06, I07 and I08.
+    public internal(set) var tally = FindingTally()
+}
+
+/// Finds the newest valid row of each id, within a file and across files. Files are given oldest first, refused ones too.
+///
+/// By version where a version column is configured, else by file order, then by line. Equal fingerprints of ids are verified on the bytes.
+/// Takes about eight bytes a row beside the result. Throws what the sources throw.
+public func resolve(_ scans: [FileScan], sources: [any ByteSource], options: FeedOptions) throws -> Resolution {
+    precondition(scans.count == sources.count, "\(scans.count) scans but \(sources.count) sources")
+    var resolver = Resolver(scans: scans, sources: sources, options: options)
+    for file in scans.indices {
+        try scans[file].rows.forEach { row, entry in
+            if !entry.isRejected { try resolver.take(RowRef(file: file, row: row), entry) }
+        }
+    }
+    return try resolver.finish()
+}
+
+/// A hash table with open addressing of the rows that are ahead so far.
+private struct Resolver {
+    private let scans: [FileScan]
+    private let options: FeedOptions
+    private var readers: [IDReader]
+    private var table: RowSlots
+    private var losers: [RowRef] = []
+    private var heldBack: Set<RowRef> = []
+    private var isLoser: [[Bool]]
+    private var result = Resolution()
+
+    init(scans: [FileScan], sources: [any ByteSource], options: FeedOptions) {
+        self.scans = scans
+        self.options = options
+        readers = zip(scans, sources).map { IDReader(scan: $0, source: $1) }
+        table = RowSlots(rows: scans.reduce(0) { $0 + $1.rows.count })
+        isLoser = scans.map { Array(repeating: false, count: $0.rows.count) }
+    }
+
+    mutating func take(_ row: RowRef, _ entry: RowEntry) throws {
+        var slot = table.first(entry.idFingerprint)
+        while let rival = table[slot] {
+            let other = scans[rival.file].rows[rival.row]
+            if other.idFingerprint == entry.idFingerprint, try isSameID(row, entry, rival, other) {
+                try decide(row, entry, rival, other, slot)
+                return
+            }
+            slot = table.next(slot)
+        }
+        table[slot] = row
+    }
+
+    private mutating func isSameID(_ row: RowRef, _ entry: RowEntry, _ rival: RowRef, _ other: RowEntry) throws -> Bool {
+        let own = try readers[row.file].id(entry)
+        return try own == readers[rival.file].id(other)
+    }
+
+    private mutating func decide(_ row: RowRef, _ entry: RowEntry, _ rival: RowRef, _ other: RowEntry, _ slot: Int) throws {
+        let isNewer = entry.version >= other.version
+        let (loser, winner) = isNewer ? (rival, row) : (row, rival)
+        table[slot] = winner
+        losers.append(loser)
+        isLoser[loser.file][loser.row] = true
+        let isSame = entry.contentFingerprint == other.contentFingerprint
+        let rule: RuleID = row.file != rival.file ? .i08 : (isSame ? .i06 : .i07)
+        if rule == .i07, options.severity(of: .i07) >= .error { heldBack.formUnion([row, rival]) }
+        if heldBack.contains(loser) { heldBack.insert(winner) }
+        try report(rule, loser, by: winner)
+    }
+
+    private mutating func report(_ rule: RuleID, _ loser: RowRef, by winner: RowRef) throws {
+        let severity = options.severity(of: rule)
+        guard result.tally.count(of: rule) < FindingTally.exampleLimit else {
+            result.tally.add(rule: rule, severity: severity, count: 1, examples: [])
+            return
+        }
+        let entry = scans[loser.file].rows[loser.row]
+        let other = scans[winner.file].rows[winner.row]
+        let place = loser.file == winner.file ? "line \(other.line)" : "line \(other.line) of \(scans[winner.file].name)"
+        let id = try Finding.shown(String(decoding: readers[loser.file].id(entry), as: UTF8.self))
+        result.tally.add(
+            Finding(
+                rule: rule, severity: severity, file: scans[loser.file].name, row: Int(entry.line), column: options.columns[.id] ?? Column.id.rawValue,
+                productID: id, value: Finding.shown("replaced by \(place)"), hint: rule.hint))
+    }
+
+    mutating func finish() throws -> Resolution {
+        for loser in losers.sorted() where !heldBack.contains(loser) { result.superseded.append((loser, try winner(over: loser))) }
+        for file in scans.indices {
+            scans[file].rows.forEach { row, entry in
+                let place = RowRef(file: file, row: row)
+                if !entry.isRejected, !isLoser[file][row], heldBack.isEmpty || !heldBack.contains(place) { result.winners.append(place) }
+            }
+        }
+        result.heldBack = heldBack.sorted()
+        return result
+    }
+
+    /// Who is ahead at the end, not who was when the row fell behind.
+    private mutating func winner(over loser: RowRef) throws -> RowRef {
+        let entry = scans[loser.file].rows[loser.row]
+        var slot = table.first(entry.idFingerprint)
+        while let row = table[slot] {
+            let other = scans[row.file].rows[row.row]
+            if other.idFingerprint == entry.idFingerprint, try isSameID(loser, entry, row, other) { return row }
+            slot = table.next(slot)
+        }
+        preconditionFailure("row \(loser.row) of file \(loser.file) was superseded by nothing")
+    }
+}
+
+/// At most two thirds full, so that a search ends soon.
+private struct RowSlots {
+    private var rows: [RowRef]
+    private let mask: Int
+    private static let free = RowRef(file: Int(UInt32.max), row: Int(UInt32.max))
+
+    init(rows count: Int) {
+        var size = 16
+        while size * 2 < count * 3 { size *= 2 }
+        rows = Array(repeating: Self.free, count: size)
+        mask = size - 1
+    }
+
+    func first(_ fingerprint: UInt64) -> Int { Int(truncatingIfNeeded: fingerprint) & mask }
+    func next(_ slot: Int) -> Int { (slot + 1) & mask }
+
+    subscript(slot: Int) -> RowRef? {
+        get { rows[slot] == Self.free ? nil : rows[slot] }
+        set { rows[slot] = newValue ?? Self.free }
+    }
+}
+
+/// Reads the id of a row again.
+private struct IDReader {
+    private var window: RecordWindow
+    private let engine: RowEngine
+    private let place: Int
+
+    init(scan: FileScan, source: any ByteSource) {
+        window = RecordWindow(source: source, delimiter: scan.header.delimiter)
+        engine = RowEngine(plan: RowPlan(options: FeedOptions(), header: scan.header, fileName: scan.name))
+        place = scan.header.positions[.id] ?? 0
+    }
+
+    mutating func id(_ entry: RowEntry) throws -> [UInt8] {
+        let (record, _) = try window.record(entry, fields: engine.fields, capacity: engine.workspace.fieldCapacity)
+        let field = engine.fields[place]
+        let bytes = UnsafeBufferPointer(start: record.base + Int(field.start), count: Int(field.length))
+        guard field.flags & VF_DOUBLED != 0 else { return Array(bytes) }
+        var id: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            id.append(bytes[index])
+            index += bytes[index] == UInt8(ascii: "\"") ? 2 : 1
+        }
+        return id
+    }
+}

@@ -1,0 +1,168 @@
+internal import CFeedKernels
+
+extension RowEngine {
+    /// Longest address, in bytes once encoded (L06, M07).
+    static var addressLimit: Int { 2000 }
+
+    /// L01–L07.
+    mutating func judgeLink() {
+        let text = value(.link)
+        put(",\"link\":\"")
+        if text.isEmpty {
+            putByte(UInt8(ascii: "\""))
+            return report(.l01, .link, text)
+        }
+        let classes = text.classes
+        if hasRawCharacter(classes.mask) { report(.l04, .link, text) }
+        let start = json
+        guard let address = WebAddress(text) else {
+            putString(text, classes.mask)
+            return report(.l02, .link, text)
+        }
+        let host = linkHosts.judge(address.host, allowed: plan.options.allowedHosts)
+        if !host.isValid { report(.l02, .link, text) }
+        if !address.isSecure { report(.l03, .link, text) }
+        if !host.isAllowed {
+            report(.l05, .link, text)
+        } else if host.isTest {
+            reportTestHost(text)
+        }
+        if host.isExample { report(.l07, .link, text) }
+        putAddress(text, classes.mask, address, host, rule: .l04, column: .link)
+        if json - start - 1 > Self.addressLimit { report(.l06, .link, text) }
+    }
+
+    /// Without a list of allowed hosts nobody can be sure: at most a warning.
+    @inline(never)
+    private mutating func reportTestHost(_ text: Text) {
+        guard isOn(.l05) else { return }
+        report(.l05, .link, text, note: plan.options.allowedHosts.isEmpty)
+    }
+
+    /// M01–M05.
+    mutating func judgeImageLink() {
+        let text = value(.imageLink)
+        put(",\"image_link\":\"")
+        if text.isEmpty {
+            putByte(UInt8(ascii: "\""))
+            return report(.m01, .imageLink, text)
+        }
+        let classes = text.classes
+        guard let address = WebAddress(text), !hasRawCharacter(classes.mask) else {
+            putString(text, classes.mask)
+            return report(.m02, .imageLink, text)
+        }
+        let host = imageHosts.judge(address.host, allowed: [])
+        if !host.isValid { report(.m02, .imageLink, text) }
+        judgePicturePath(address.rest, text)
+        putAddress(text, classes.mask, address, host, rule: .m02, column: .imageLink)
+    }
+
+    @inline(__always)
+    private mutating func judgePicturePath(_ rest: Text, _ text: Text) {
+        let classes = rest.classes
+        var path = rest
+        if classes.mask & UInt32(VF_QUERY) != 0 { path = withoutQuery(rest) }
+        if classes.mask & UInt32(VF_TWOSLASHES) != 0, hasTwoSlashes(path) { report(.m03, .imageLink, text) }
+        if vf_needles_find(workspace.needles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
+            workspace.words.contains(.placeholderPicture, in: path)
+        {
+            report(.m04, .imageLink, text)
+        }
+        if !hasPictureExtension(path) { report(.m05, .imageLink, text) }
+    }
+
+    private func withoutQuery(_ rest: Text) -> Text {
+        var end = 0
+        while end < rest.count, rest[end] != UInt8(ascii: "?"), rest[end] != UInt8(ascii: "#") { end += 1 }
+        return Text(rest.base, end)
+    }
+
+    private func hasTwoSlashes(_ path: Text) -> Bool {
+        guard path.count > 1 else { return false }
+        for index in 1..<path.count where path[index] == UInt8(ascii: "/") && path[index - 1] == UInt8(ascii: "/") { return true }
+        return false
+    }
+
+    /// A path without an extension may be a picture; one of two to five letters says what it is.
+    @inline(__always)
+    private func hasPictureExtension(_ path: Text) -> Bool {
+        var length = 0
+        while length < 6, length < path.count {
+            let byte = path[path.count - 1 - length]
+            if byte == UInt8(ascii: ".") { break }
+            if !byte.isASCIILetter { return true }
+            length += 1
+        }
+        guard (2...5).contains(length), length < path.count else { return true }
+        let name = path.dropFirst(path.count - length)
+        switch length {
+        case 3: return name.equalsFolded("jpg") || name.equalsFolded("png") || name.equalsFolded("gif") || name.equalsFolded("bmp") || name.equalsFolded("tif")
+        case 4: return name.equalsFolded("jpeg") || name.equalsFolded("webp") || name.equalsFolded("tiff")
+        default: return false
+        }
+    }
+
+    @inline(__always)
+    private func hasRawCharacter(_ mask: UInt32) -> Bool { mask & UInt32(VF_SPACE | VF_CONTROL | VF_BREAK) != 0 }
+
+    /// The address and its closing quote. What is not ASCII is percent-encoded (counted as a note of `rule`), in the host by punycode.
+    @inline(__always)
+    private mutating func putAddress(_ text: Text, _ mask: UInt32, _ address: WebAddress, _ host: HostVerdict, rule: RuleID, column: Column) {
+        if mask & UInt32(VF_NONASCII) == 0 { return putString(text, mask) }
+        report(.l04, column, text, note: true)
+        putEncoded(text, address, host)
+    }
+
+    @inline(never)
+    private mutating func putEncoded(_ text: Text, _ address: WebAddress, _ host: HostVerdict) {
+        let before = Text(text.base, address.host.base - text.base)
+        putPercentEncoded(before)
+        if host.hasNonASCII, let plain = Punycode.host(address.host.string.composed) { put(plain) } else { putPercentEncoded(address.host) }
+        putPercentEncoded(address.rest)
+        putByte(UInt8(ascii: "\""))
+    }
+
+    private mutating func putPercentEncoded(_ text: Text) {
+        let hex: StaticString = "0123456789ABCDEF"
+        for byte in text.buffer {
+            if byte < 0x80, byte > 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                putByte(byte)
+            } else {
+                putByte(UInt8(ascii: "%"))
+                putByte(hex.utf8Start[Int(byte >> 4)])
+                putByte(hex.utf8Start[Int(byte & 15)])
+            }
+        }
+    }
+
+    /// M07: `additional_image_link`, split at comma, semicolon, bar or blank, as a JSON array.
+    mutating func judgeAdditionalPictures() {
+        guard has(.additionalImageLink) else { return }
+        let text = value(.additionalImageLink)
+        put(",\"additional_image_link\":[")
+        var number = 0
+        var isBad = text.count > Self.addressLimit
+        var index = 0
+        while index < text.count {
+            let start = index
+            while index < text.count, !isSeparator(text[index]) { index += 1 }
+            if index > start {
+                let part = Text(text.base + start, index - start)
+                if let address = WebAddress(part), case let host = imageHosts.judge(address.host, allowed: []), host.isValid {
+                    if number > 0 { putByte(UInt8(ascii: ",")) }
+                    putByte(UInt8(ascii: "\""))
+                    putAddress(part, part.classes.mask, address, host, rule: .m07, column: .additionalImageLink)
+                    number += 1
+                } else {
+                    isBad = true
+                }
+            }
+            index += 1
+        }
+        putByte(UInt8(ascii: "]"))
+        if isBad || number > 20 { report(.m07, .additionalImageLink, text) }
+    }
+
+    private func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") || byte.isBlank }
+}

@@ -1,0 +1,226 @@
+internal import CFeedKernels
+
+/// Judges one record and writes its item, in one go and without allocating. Both passes use it, so they cannot disagree.
+///
+/// Its parts are in `RowEngine+….swift`, by family of rules. A fragment of the item is written as soon as its field is judged; what a
+/// rejected row has written is thrown away.
+struct RowEngine {
+    let plan: RowPlan
+    let workspace: Workspace
+    let fields: UnsafeMutablePointer<vf_field>
+    private let positions: UnsafeMutablePointer<Int32>
+    private let severities: UnsafeMutablePointer<UInt8>
+    let counts: UnsafeMutablePointer<Int>
+    let defaultBrand: Text?
+    let defaultCondition: Text?
+
+    /// Whether findings are kept in full, or counted with a few examples.
+    var keepsAll = false
+    var findings: [Finding] = []
+
+    // What is known of the record at hand.
+    var record: UnsafePointer<UInt8>
+    var line = 0
+    var isRejected = false
+    var id: Text
+    var title: Text
+    var description: Text
+    /// Word lists of which the prefilter saw something.
+    var titleGroups: UInt8 = 0
+    var descriptionGroups: UInt8 = 0
+    var quantityToSend: Int?
+    var version: UInt64 = 0
+    var arena: UnsafeMutablePointer<UInt8>
+    var json: UnsafeMutablePointer<UInt8>
+    var jsonStart: UnsafeMutablePointer<UInt8>
+    /// The last currency found good, which needs no second look.
+    var usualCurrency: Currency?
+    var usualDecimals = 0
+    var linkHosts = HostMemory()
+    var imageHosts = HostMemory()
+
+    init(plan: RowPlan) {
+        self.plan = plan
+        workspace = Workspace(fieldCapacity: plan.fieldCount + 1)
+        fields = workspace.fields
+        counts = workspace.counts
+        positions = workspace.keep(plan.positions)
+        severities = workspace.keep(plan.severities.map { UInt8(Severity.allCases.firstIndex(of: $0) ?? 0) })
+        defaultBrand = plan.options.defaults.brand.map { [workspace] in workspace.keep($0).trimmed }
+        defaultCondition = plan.options.defaults.condition.map { [workspace] in workspace.keep($0).trimmed }
+        workspace.makeRoom(forRecord: 4096)
+        record = UnsafePointer(workspace.json)
+        id = Text(record, 0)
+        title = id
+        description = id
+        arena = workspace.arena
+        json = workspace.json
+        jsonStart = json
+    }
+
+    /// What became of a record.
+    struct Outcome {
+        let isRejected: Bool
+        let idFingerprint: UInt64
+        let contentFingerprint: UInt64
+        let encodedByteCount: Int
+        let version: UInt64
+    }
+
+    /// Judges the record whose fields `vf_split` has just written to `fields`.
+    mutating func judge(_ start: UnsafePointer<UInt8>, split: vf_record, line: Int) -> Outcome {
+        begin(start, byteCount: Int(split.content), line: line)
+        if Int(split.fields) != plan.fieldCount {
+            reportShape(Int(split.fields))
+        } else {
+            judgeFields()
+        }
+        if isRejected {
+            return Outcome(
+                isRejected: true, idFingerprint: 0, contentFingerprint: vf_fingerprint(start, Int(split.content), 0), encodedByteCount: 0,
+                version: version)
+        }
+        let bytes = json - jsonStart
+        let mask: UInt64 = plan.options.fingerprintBits >= 64 ? .max : (1 << UInt64(plan.options.fingerprintBits)) - 1
+        return Outcome(
+            isRejected: false, idFingerprint: vf_fingerprint(id.base, id.count, 1) & mask,
+            contentFingerprint: vf_fingerprint(jsonStart, bytes, 0), encodedByteCount: bytes, version: version)
+    }
+
+    private mutating func begin(_ start: UnsafePointer<UInt8>, byteCount: Int, line: Int) {
+        workspace.makeRoom(forRecord: byteCount)
+        record = start
+        self.line = line
+        isRejected = false
+        version = 0
+        arena = workspace.arena
+        jsonStart = workspace.json
+        json = jsonStart
+        id = Text(start, 0)
+        title = id
+        description = id
+        titleGroups = 0
+        descriptionGroups = 0
+        quantityToSend = nil
+    }
+
+    private mutating func judgeFields() {
+        judgeID()
+        put("{\"id\":\"")
+        putString(id, id.classes.mask)
+        judgeTitle()
+        judgeDescription()
+        judgeAvailability()
+        judgeCondition()
+        judgePrice()
+        judgeLink()
+        judgeImageLink()
+        judgeBrandAndCodes()
+        judgeCategory()
+        judgeOptional()
+        judgeVersion()
+        put("}")
+    }
+
+    @inline(never)
+    private mutating func reportShape(_ found: Int) {
+        let place = position(.id)
+        if place >= 0, place < min(found, plan.fieldCount) { id = raw(place).trimmed }
+        let kind = found < plan.fieldCount ? "shorter" : "longer"
+        report(.f07, column: "", value: "\(found) fields, the header has \(plan.fieldCount): \(kind)")
+        isRejected = true  // whatever its severity: nobody knows which column is which
+    }
+
+    // MARK: Fields
+
+    @inline(__always)
+    func position(_ column: Column) -> Int { Int(positions[column.ordinal]) }
+
+    @inline(__always)
+    func has(_ column: Column) -> Bool { positions[column.ordinal] >= 0 }
+
+    /// The field's bytes with doubled quotes halved.
+    @inline(__always)
+    mutating func raw(_ place: Int) -> Text {
+        let field = fields[place]
+        if field.flags & VF_DOUBLED != 0 { return halved(field) }
+        return Text(record + Int(field.start), Int(field.length))
+    }
+
+    @inline(never)
+    private mutating func halved(_ field: vf_field) -> Text {
+        let start = arena
+        var index = Int(field.start)
+        let end = index + Int(field.length)
+        while index < end {
+            arena.pointee = record[index]
+            arena += 1
+            index += record[index] == UInt8(ascii: "\"") ? 2 : 1
+        }
+        return endText(start)
+    }
+
+    /// Closes a text written to the arena, and leaves the padding that kernels may read.
+    mutating func endText(_ start: UnsafeMutablePointer<UInt8>) -> Text { Text(start, arena - start) }
+
+    /// Trimmed; empty if the file has no such column or the field says that nothing is there.
+    @inline(__always)
+    mutating func value(_ column: Column) -> Text {
+        let place = position(column)
+        guard place >= 0 else { return Text(record, 0) }
+        let text = raw(place).trimmed
+        return text.isMissing ? Text(text.base, 0) : text
+    }
+
+    // MARK: Findings
+
+    @inline(__always)
+    func isOn(_ rule: RuleID) -> Bool { severities[rule.ordinal] != 0 }
+
+    @inline(never)
+    mutating func report(_ rule: RuleID, _ column: Column, _ value: Text, note: Bool = false) {
+        guard isOn(rule) else { return }
+        let index = rule.ordinal * 2 + (note ? 1 : 0)
+        counts[index] += 1
+        let severity = note ? min(.info, plan.severities[rule.ordinal]) : plan.severities[rule.ordinal]
+        if severity >= .error { isRejected = true }
+        guard keepsAll || counts[index] <= FindingTally.exampleLimit else { return }
+        keep(rule, severity, column: columnName(column), value: Finding.shown(value.buffer))
+    }
+
+    @inline(never)
+    mutating func report(_ rule: RuleID, column: String, value: String) {
+        guard isOn(rule) else { return }
+        counts[rule.ordinal * 2] += 1
+        let severity = plan.severities[rule.ordinal]
+        if severity >= .error { isRejected = true }
+        guard keepsAll || counts[rule.ordinal * 2] <= FindingTally.exampleLimit else { return }
+        keep(rule, severity, column: column, value: Finding.shown(value))
+    }
+
+    private mutating func keep(_ rule: RuleID, _ severity: Severity, column: String, value: String) {
+        findings.append(
+            Finding(
+                rule: rule, severity: severity, file: plan.fileName, row: line, column: column, productID: Finding.shown(id.buffer),
+                value: value, hint: rule.hint))
+    }
+
+    /// The header's own name, so that people find the column in their file.
+    private func columnName(_ column: Column) -> String { plan.options.columns[column] ?? column.rawValue }
+
+    /// Takes what has been counted since the last time.
+    mutating func takeTally() -> FindingTally {
+        var tally = FindingTally()
+        for rule in RuleID.allCases {
+            for note in 0...1 {
+                let count = counts[rule.ordinal * 2 + note]
+                guard count > 0 else { continue }
+                let severity = note == 1 ? min(.info, plan.severities[rule.ordinal]) : plan.severities[rule.ordinal]
+                tally.add(rule: rule, severity: severity, count: count, examples: findings.filter { $0.rule == rule && $0.severity == severity })
+                counts[rule.ordinal * 2 + note] = 0
+            }
+        }
+        findings.removeAll(keepingCapacity: true)
+        return tally
+    }
+}

@@ -1,0 +1,37 @@
+/// Options and header of one file, prepared for the row path: no dictionary, no string comparison.
+struct RowPlan: Sendable {
+    let options: FeedOptions
+    let fileName: String
+    let fieldCount: Int
+    /// Place of each column in a record, by `Column.ordinal`; -1 if the file has no such column.
+    let positions: [Int]
+    let versionPosition: Int
+    /// By `RuleID.ordinal`.
+    let severities: [Severity]
+    let defaultCurrency: Currency?
+    let catalogCurrency: Currency?
+    let freeDecimals: [Currency]
+    /// Names of the header in the places of id and title, to find a header that is repeated (F13).
+    let headerID: String
+    let headerTitle: String
+
+    init(options: FeedOptions, header: Header, fileName: String) {
+        self.options = options
+        self.fileName = fileName
+        fieldCount = header.names.count
+        positions = Column.allCases.map { header.positions[$0] ?? -1 }
+        versionPosition = header.versionPosition ?? -1
+        severities = RuleID.allCases.map { options.severity(of: $0) }
+        defaultCurrency = options.defaults.currency.flatMap { Currency($0) }
+        catalogCurrency = options.catalogCurrency.flatMap { Currency($0) }
+        freeDecimals = options.currenciesWithFreeDecimals.compactMap { Currency($0) }
+        headerID = header.positions[.id].map { header.names[$0] } ?? ""
+        headerTitle = header.positions[.title].map { header.names[$0] } ?? ""
+    }
+}
+
+extension Column {
+    /// Place in `allCases`; a test holds the two equal.
+    @inline(__always)
+    var ordinal: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+}

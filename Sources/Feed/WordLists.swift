@@ -1,0 +1,110 @@
+internal import CFeedKernels
+
+/// Phrases that rules look for, in the languages of the shops we know.
+///
+/// Two sieves stand before a comparison: the SIMD prefilter tells in one pass of which lists a phrase may occur (four bytes of each
+/// phrase are its key, chosen to be rare in product texts), then a table of first byte pairs tells where.
+struct WordLists {
+    enum List: UInt8, CaseIterable {
+        case advertising, condition, usedInTitle, placeholderPicture, address
+
+        var bit: UInt8 { 1 << rawValue }
+        /// Groups of the prefilter that point to this list.
+        var groups: UInt8 {
+            switch self {
+            case .advertising: 0b0000_0001
+            case .usedInTitle: 0b0000_0010
+            case .condition: 0b0011_1100
+            case .placeholderPicture: 0b0100_0000
+            case .address: 0b0000_1000
+            }
+        }
+    }
+
+    /// Group of the prefilter for four digits in a row: perhaps a telephone number.
+    static let digitGroup: UInt8 = 0b1000_0000
+
+    struct Phrase {
+        let list: List
+        let bytes: [UInt8]
+        let isWord: Bool
+    }
+
+    private let phrases: [Phrase]
+    /// Bit of a list at the hash of the first two bytes of its phrases.
+    private let starts: UnsafeMutablePointer<UInt8>
+    private static let startCount = 4096
+
+    /// `starts` has room for `startCount` bytes and belongs to the caller.
+    init(starts: UnsafeMutablePointer<UInt8>, needles: UnsafeMutablePointer<vf_needles>) {
+        self.starts = starts
+        starts.initialize(repeating: 0, count: Self.startCount)
+        vf_needles_clear(needles)
+        var all: [Phrase] = []
+        for (list, group, key, text) in Self.stated {
+            vf_needles_add(needles, Array((key ?? text).utf8.prefix(4)), group)
+            let isWord = list != .placeholderPicture && list != .address && !text.hasPrefix("%")
+            let phrase = Phrase(list: list, bytes: Array(text.utf8), isWord: isWord)
+            all.append(phrase)
+            starts[Self.slot(phrase.bytes[0], phrase.bytes[1])] |= list.bit
+        }
+        for digit in UInt8(ascii: "0")...UInt8(ascii: "9") { vf_needles_add(needles, [digit, digit, digit, digit], 7) }
+        phrases = all
+    }
+
+    static func allocateStarts() -> UnsafeMutablePointer<UInt8> { .allocate(capacity: startCount) }
+
+    @inline(__always)
+    private static func slot(_ first: UInt8, _ second: UInt8) -> Int { (Int(first) &* 61 &+ Int(second) &* 7) & (startCount - 1) }
+
+    /// Whether a phrase of the list is in the text. Only asked when the prefilter says so.
+    func contains(_ list: List, in text: Text) -> Bool {
+        guard text.count >= 2 else { return false }
+        var first = text[0].lowered
+        for start in 0..<(text.count - 1) {
+            let second = text[start + 1].lowered
+            if starts[Self.slot(first, second)] & list.bit != 0, occurs(list, at: start, of: text) { return true }
+            first = second
+        }
+        return false
+    }
+
+    private func occurs(_ list: List, at start: Int, of text: Text) -> Bool {
+        for phrase in phrases where phrase.list == list {
+            let end = start + phrase.bytes.count
+            guard end <= text.count else { continue }
+            var length = 0
+            while length < phrase.bytes.count, text[start + length].lowered == phrase.bytes[length] { length += 1 }
+            guard length == phrase.bytes.count else { continue }
+            if !phrase.isWord { return true }
+            if (start == 0 || !Self.isWordByte(text[start - 1])) && (end == text.count || !Self.isWordByte(text[end])) { return true }
+        }
+        return false
+    }
+
+    /// Letters and digits of ASCII, and the bytes of every other scalar.
+    private static func isWordByte(_ byte: UInt8) -> Bool { byte.isASCIILetter || byte.isDigit || byte >= 0x80 }
+
+    /// List, group of the prefilter, key if it is not the start, phrase in lower case.
+    private static var stated: [(List, UInt32, String?, String)] {
+        let advertising = [
+            "free shipping", "free delivery", "best price", "lowest price", "limited offer", "special offer", "on sale", "for sale",
+            "big sale", "hot sale", "flash sale", "buy now", "order now", "% off", "percent off", "clearance", "discount", "شحن مجاني",
+            "توصيل مجاني", "أفضل سعر", "افضل سعر", "أقل سعر", "تخفيضات", "خصم", "عرض خاص", "گەیاندنی بێ بەرامبەر", "داشکاندن",
+        ]
+        let pictures = [
+            "noimage", "no-image", "no_image", "no-photo", "nophoto", "placeholder", "/default.", "image-not-available",
+        ]
+        return advertising.map { (.advertising, 0, nil, $0) } + pictures.map { (.placeholderPicture, 6, nil, $0) } + [
+            (.placeholderPicture, 6, "omin", "coming-soon"), (.placeholderPicture, 6, "omin", "coming_soon"),
+            (.placeholderPicture, 6, "omin", "comingsoon"),
+            (.usedInTitle, 1, nil, "used"),
+            (.condition, 2, nil, "refurbished"), (.condition, 2, nil, "reconditioned"), (.condition, 2, nil, "second hand"),
+            (.condition, 2, nil, "second-hand"), (.condition, 2, nil, "secondhand"),
+            (.condition, 3, "owne", "pre-owned"), (.condition, 3, "owne", "preowned"),
+            (.condition, 4, nil, "مستعمل"), (.condition, 4, nil, "مستعملة"), (.condition, 4, nil, "مجدد"), (.condition, 4, nil, "مجددة"),
+            (.condition, 5, nil, "بەکارهاتوو"),
+            (.address, 3, nil, "www."), (.address, 3, nil, "http://"), (.address, 3, nil, "https://"),
+        ]
+    }
+}
