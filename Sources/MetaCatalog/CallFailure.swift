@@ -44,6 +44,9 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var regainAccess: Duration?
     /// Why no whole answer came, where that is the failure.
     public var transport: TransportError.Reason?
+    /// True where Meta may have taken the batch although no verdict came: a lost or unreadable answer, a gateway's error, an error Meta
+    /// itself calls unknown. False where it refused, or cannot have got it.
+    public var requestMayHaveArrived: Bool
     public var usage: [UsageReading]
     /// What failed, in plain words.
     public var culprit: String
@@ -52,8 +55,8 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
     public init(
         kind: FailureKind, code: Int? = nil, subcode: Int? = nil, message: String, userMessage: String? = nil, fbtraceID: String? = nil,
-        httpStatus: Int? = nil, regainAccess: Duration? = nil, transport: TransportError.Reason? = nil, usage: [UsageReading] = [],
-        culprit: String, remedy: String
+        httpStatus: Int? = nil, regainAccess: Duration? = nil, transport: TransportError.Reason? = nil,
+        requestMayHaveArrived: Bool = false, usage: [UsageReading] = [], culprit: String, remedy: String
     ) {
         self.kind = kind
         self.code = code
@@ -64,6 +67,7 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
         self.httpStatus = httpStatus
         self.regainAccess = regainAccess
         self.transport = transport
+        self.requestMayHaveArrived = requestMayHaveArrived
         self.usage = usage
         self.culprit = culprit
         self.remedy = remedy
