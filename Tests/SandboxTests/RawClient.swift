@@ -12,6 +12,16 @@ struct RawClient: Sendable {
         /// Reset by the server.
         case reset
 
+        /// How the connection ended.
+        var ending: String {
+            switch self {
+            case .answer: "answer"
+            case .cutOff: "cut off"
+            case .closed: "closed"
+            case .reset: "reset"
+            }
+        }
+
         var answer: Answer? { if case .answer(let answer) = self { answer } else { nil } }
     }
 
