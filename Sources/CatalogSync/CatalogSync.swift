@@ -20,10 +20,11 @@ public struct CatalogSync: Sendable {
     let history: Duration
     let gate = QuotaGate()
     let settled = SettledRuns()
+    let runLogs: (any RunLogCollector)?
 
     public init(
         configuration: CatalogSyncConfiguration, landing: any ObjectStore, synced: any LeasingStore, ledger: Ledger, client: CatalogClient,
-        world: World, reporter: Reporter, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
+        world: World, reporter: Reporter, runLogs: (any RunLogCollector)? = nil, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
     ) {
         self.configuration = configuration
         self.landing = landing
@@ -32,6 +33,7 @@ public struct CatalogSync: Sendable {
         self.client = client
         self.world = world
         self.reporter = reporter.scoped(pipeline: configuration.pipeline)
+        self.runLogs = runLogs
         self.spool = spool
         self.retention = retention
         self.history = history
@@ -84,6 +86,7 @@ public struct CatalogSync: Sendable {
         let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
         try await log.append(.opened(opening))
         let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
+        runLogs?.open(runID: runID)
         run.reporter.report(EngineEvent.runStarted(version: configuration.version))
         return run
     }
@@ -105,6 +108,7 @@ public struct CatalogSync: Sendable {
             return nil
         }
         let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
+        runLogs?.open(runID: runID)
         run.reporter.report(EngineEvent.runResumed(entries: await log.entries))
         return run
     }

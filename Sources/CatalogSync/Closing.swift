@@ -14,11 +14,22 @@ extension SyncRun {
         let ended = isAmendment ? record.end?.at ?? now : now
         let facts = stop?.facts ?? record.validation?.stop
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
+        announce(report, record.books, stop: stop, isAmendment: isAmendment)
+        try await keepLog()
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
         if !isResumable, await !log.record.hasOpenItems { try await synced.delete(folder.openMark) }
-        announce(report, record.books, stop: stop, isAmendment: isAmendment)
         return report
+    }
+
+    /// Bytes, packed. A run's log is bounded by who collects it; several of one resumed run stay below this.
+    private static let logLimit = 256 << 20
+
+    /// The run's own log. Gzip members one behind the other are again gzip, so a resumed run goes on where it stopped.
+    private func keepLog() async throws {
+        guard let lines = sync.runLogs?.take(runID: opening.runID), !lines.isEmpty else { return }
+        let before = try await synced.exists(folder.log) ? try await synced.get(folder.log, limit: Self.logLimit) : []
+        try await synced.put(folder.log, before + lines, .always)
     }
 
     /// Even where the stores are gone there is a report; the open mark stays, so that the next run finds this one.
@@ -85,6 +96,7 @@ private struct ClosingPass {
         }
         try await run.synced.put(run.folder.receipts, lines.finish(), .always)
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
+        if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }
         report.settled = run.sync.settled.reports(by: run.opening.runID)
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
@@ -156,6 +168,14 @@ extension ParcelRecord {
         case .handled: "open"
         case .ended(let ending): ending.rawValue
         }
+    }
+}
+
+extension SyncReport.Failure {
+    static func unbalanced(_ books: Books) -> SyncReport.Failure {
+        SyncReport.Failure(
+            code: ExitCode.internalError.name, reason: "books", culprit: "vitrine", detail: books.imbalances.joined(separator: "; "),
+            remedy: "This is a defect: keep the run folder and report it.")
     }
 }
 

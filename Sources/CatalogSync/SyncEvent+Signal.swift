@@ -100,7 +100,7 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.field(.items, items)
             signal.field(.metaMessage, message)
-            signal.add(.batchesSent, 1, LabelValue(.outcome, "refused"))
+            signal.add(.batchesSent, 1, LabelValue(.outcome, "failed"))
         case .batchDivided(let batch, let into, let reason):
             signal.say(.info, "Batch goes on in other parcels.")
             signal.field(.batch, batch)
@@ -112,13 +112,17 @@ extension SyncEvent {
             signal.failure(failure)
             signal.field(.attempt, attempt)
             signal.field(.waitMilliseconds, wait.milliseconds)
-            signal.add(.batchesSent, 1, LabelValue(.outcome, "failed"))
         case .throttled(let batch, let failure, let wait):
             signal.say(.warning, "Meta asks for a pause; no call is made until then.")
             signal.field(.batch, batch)
             signal.failure(failure)
             signal.field(.waitMilliseconds, wait.milliseconds)
-            signal.add(.batchesSent, 1, LabelValue(.outcome, "throttled"))
+        case .called(let api, let outcome, let seconds):
+            signal.say(.debug, "Call to Meta ended.")
+            signal.field(.api, api.rawValue)
+            signal.field(.outcome, outcome.rawValue)
+            signal.field(.durationMilliseconds, Int(seconds * 1000))
+            signal.observe(.httpRequestDuration, seconds, LabelValue(.api, api.rawValue), LabelValue(.outcome, outcome.rawValue))
         case .quotaRead(let quota, let ratio):
             signal.say(.debug, "Quota read.")
             signal.field(.quota, quota)

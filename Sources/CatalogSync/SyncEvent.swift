@@ -24,6 +24,7 @@ public enum SyncEvent: Event {
     case batchDivided(batch: String, into: String, reason: String)
     case callFailed(batch: String, CallFailure, attempt: Int, wait: Duration)
     case throttled(batch: String, CallFailure, wait: Duration)
+    case called(API, CallOutcome, seconds: Double)
     case quotaRead(quota: String, ratio: Double)
     case handlePolled(batch: String, handle: String, status: String)
     case handleFinished(batch: String, handle: String, errors: Int, warnings: Int, seconds: Double, ItemCounts)
@@ -34,6 +35,24 @@ public enum SyncEvent: Event {
     case itemRefused(productID: String, file: String, row: Int, batch: String, handle: String?, message: String)
     case runSettled(runID: String, state: RunState, items: Int)
     case retentionSwept(objects: Int)
+
+    /// Meta's edges, as the label `api`.
+    public enum API: String, Sendable, CaseIterable {
+        case itemsBatch = "items_batch"
+        case status = "check_batch_request_status"
+    }
+
+    public enum CallOutcome: String, Sendable, CaseIterable {
+        case ok, throttled, transient, refused
+
+        init(_ kind: FailureKind) {
+            switch kind {
+            case .throttled: self = .throttled
+            case .transient, .lostAnswer, .unreachable, .malformedAnswer, .cancelled: self = .transient
+            case .tooLarge, .authentication, .permission, .badRequest, .dataRefused, .versionRetired: self = .refused
+            }
+        }
+    }
 
     public struct ItemCounts: Sendable, Equatable {
         public var accepted = 0
@@ -62,6 +81,7 @@ public enum SyncEvent: Event {
         case batchDivided = "batch.divided"
         case callFailed = "call.failed"
         case throttled = "call.throttled"
+        case called = "call.ended"
         case quotaRead = "quota.read"
         case handlePolled = "handle.polled"
         case handleFinished = "handle.finished"
@@ -96,6 +116,7 @@ public enum SyncEvent: Event {
         case .batchDivided: .batchDivided
         case .callFailed: .callFailed
         case .throttled: .throttled
+        case .called: .called
         case .quotaRead: .quotaRead
         case .handlePolled: .handlePolled
         case .handleFinished: .handleFinished

@@ -88,12 +88,14 @@ struct Courier: Sendable {
             try await log.append(.posting(parcel.name, at: start))
             switch await client.send(requests: requests) {
             case .answered(let answer, let info):
+                reporter.report(SyncEvent.called(.itemsBatch, .ok, seconds: (world.now() - start).seconds))
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
                 let facts = AnswerReading(items: batch.items, open: open).read(answer)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
                 report(parcel, facts, batch.items, count: open.count, attempt: tries, since: start)
                 return
             case .failed(let failure):
+                reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), seconds: (world.now() - start).seconds))
                 if try await settle(failure, parcel, batch.items, open, tries) { return }
             }
         }
@@ -140,7 +142,10 @@ struct Courier: Sendable {
         while true {
             try await passGate()
             tries += 1
-            switch await client.status(of: handle) {
+            let start = world.now()
+            let outcome = await client.status(of: handle)
+            reporter.report(SyncEvent.called(.status, outcome.callOutcome, seconds: (world.now() - start).seconds))
+            switch outcome {
             case .answered(let status, let info):
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
                 return try await read(status, parcel, handle, deadline)
@@ -236,6 +241,15 @@ struct Courier: Sendable {
             return
         }
         do { try await world.sleep(duration) } catch { throw RunStop.toldToStop }
+    }
+}
+
+extension StatusOutcome {
+    fileprivate var callOutcome: SyncEvent.CallOutcome {
+        switch self {
+        case .answered: .ok
+        case .failed(let failure): .init(failure.kind)
+        }
     }
 }
 

@@ -23,6 +23,9 @@ struct FeedIndex: Sendable {
             }
     }
 
+    /// Rows of one id that differ within a file, where I07 is an `error`: they count as rejected.
+    func heldBack(in file: Int) -> [Int] { resolution.heldBack.filter { $0.file == file }.map(\.row) }
+
     /// The file's row as `file:line`.
     func place(_ ref: RowRef) -> String { "\(scans[ref.file].name):\(scans[ref.file].rows[ref.row].line)" }
 }

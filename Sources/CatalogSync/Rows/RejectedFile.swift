@@ -14,8 +14,7 @@ struct RejectedFile {
         append(Self.columns + header.names)
     }
 
-    mutating func append(_ detail: RowDetail) {
-        let stopping = detail.findings.filter { $0.severity == .error }
+    mutating func append(_ detail: RowDetail, stoppedBy stopping: [Finding]) {
         var rules: [String] = []
         for finding in stopping where !rules.contains(finding.rule.rawValue) { rules.append(finding.rule.rawValue) }
         let hints = stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column): \($0.hint)" }.joined(separator: " | ")

@@ -25,31 +25,38 @@ struct RowKeeper {
 
     private func keepRejected(of file: Int, at time: Timestamp, into lines: LinesWriter<Receipt>) async throws {
         let scan = index.scans[file]
-        guard scan.rejectedCount > 0 else { return }
+        let conflicting = Set(index.heldBack(in: file))
+        guard scan.rejectedCount > 0 || !conflicting.isEmpty else { return }
         var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
         var draft = RejectedFile(header: scan.header)
         var rejected: [Int] = []
-        scan.rows.forEach { row, entry in if entry.isRejected { rejected.append(row) } }
+        scan.rows.forEach { row, entry in if entry.isRejected || conflicting.contains(row) { rejected.append(row) } }
         for row in rejected {
             let detail = try reader.detail(row)
-            draft.append(detail)
-            report(detail, of: scan.name)
-            try lines.append(receipt(detail, file: file, at: time))
+            let stopping = conflicting.contains(row) ? [conflict(detail, in: scan.name)] : detail.findings.filter { $0.severity == .error }
+            draft.append(detail, stoppedBy: stopping)
+            if let first = stopping.first { report(first) }
+            try lines.append(receipt(detail, stopping, file: file, at: time))
         }
         try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always)
     }
 
-    private func report(_ detail: RowDetail, of file: String) {
-        guard let first = detail.findings.first(where: { $0.severity == .error }) ?? detail.findings.first else { return }
-        run.reporter.report(
-            SyncEvent.rowRejected(
-                file: file, row: detail.line, productID: detail.productID, rule: first.rule.rawValue, column: first.column, value: first.value,
-                hint: first.hint))
+    /// I07 looks at more than the row, so the row's own findings do not have it.
+    private func conflict(_ detail: RowDetail, in file: String) -> Finding {
+        Finding(
+            rule: .i07, severity: .error, file: file, row: detail.line, column: Column.id.rawValue, productID: detail.productID,
+            value: detail.productID, hint: RuleID.i07.hint)
     }
 
-    private func receipt(_ detail: RowDetail, file: Int, at time: Timestamp) -> Receipt {
-        let stopping = detail.findings.filter { $0.severity == .error }
-        return Receipt(
+    private func report(_ finding: Finding) {
+        run.reporter.report(
+            SyncEvent.rowRejected(
+                file: finding.file, row: finding.row, productID: finding.productID, rule: finding.rule.rawValue, column: finding.column,
+                value: finding.value, hint: finding.hint))
+    }
+
+    private func receipt(_ detail: RowDetail, _ stopping: [Finding], file: Int, at time: Timestamp) -> Receipt {
+        Receipt(
             subject: detail.productID, end: .rejected, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
             messages: stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column) '\($0.value)': \($0.hint)" },
             rules: stopping.map(\.rule.rawValue), at: time)

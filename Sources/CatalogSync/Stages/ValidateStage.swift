@@ -47,7 +47,7 @@ extension SyncRun {
             let scan = index.scans[place]
             let refusal = index.refusal(of: place)
             return ValidationFacts.File(
-                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount : scan.rowCount,
+                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.heldBack(in: place).count : scan.rowCount,
                 sha256: try index.feeds[place].digest(), refusal: refusal)
         }
     }
