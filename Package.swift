@@ -37,7 +37,10 @@ let package = Package(
             name: "vitrine",
             dependencies: ["VitrineApp", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: house),
-        room("VitrineApp", ["Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport"]),
+        room("VitrineApp", [
+            "Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ]),
         room("Settings", ["CatalogSync", "MetaCatalog", "Feed", "Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),

@@ -1,10 +1,10 @@
-import Engine
+public import Engine
 import Feed
 import ObjectStore
 
 extension RunStop {
     /// Every error that can end a run, with its exit code.
-    init(any error: any Error) {
+    public init(any error: any Error) {
         switch error {
         case let stop as RunStop: self = stop
         case is CancellationError: self = .toldToStop

@@ -49,6 +49,11 @@ public struct FolderStore: ObjectStore {
     }
 
     public func put(_ key: String, _ bytes: [UInt8], _ condition: PutCondition) async throws(StoreError) {
+        try write(key, bytes, condition)
+    }
+
+    /// `put`, for who cannot wait.
+    public func write(_ key: String, _ bytes: [UInt8], _ condition: PutCondition = .always) throws(StoreError) {
         let path = try checked(key)
         try makeFolder(for: path)
         let draft = try Draft(beside: path)

@@ -1,0 +1,15 @@
+public import Events
+
+/// The options every command has.
+public struct CommonOptions: Sendable {
+    public enum Output: String, Sendable, CaseIterable { case text, json }
+
+    public var config = "vitrine.yaml"
+    public var output = Output.text
+    public var resultFile: String?
+    /// Of what goes to stderr. Nil: warnings where a log file is configured, else everything from `info`.
+    public var logLevel: Level?
+    public var noProgress = false
+
+    public init() {}
+}

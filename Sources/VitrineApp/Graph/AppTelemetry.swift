@@ -1,0 +1,55 @@
+import Engine
+import Events
+import Gzip
+import Settings
+import Telemetry
+
+/// The sinks of one process.
+struct AppTelemetry: Sendable {
+    let hub: TelemetryHub
+    let reporter: Reporter
+    let runLogs: RunLogSink
+
+    struct Options: Sendable {
+        /// Nil: no lines on stderr.
+        var stderrLevel: Level?
+        var stderrIsTerminal = false
+        var file: FileLineSink?
+        var fileLevel = Level.info
+        var secrets: [Secret] = []
+        var progress: ProgressView?
+    }
+
+    init(pipelines: [String], options: Options, clock: @escaping @Sendable () -> Timestamp) {
+        runLogs = RunLogSink { chunk in try? gzip(chunk) }
+        var outputs = [LineOutput(runLogs, form: .json, minimumLevel: .info)]
+        if let level = options.stderrLevel {
+            outputs.append(LineOutput(StreamLineSink(), form: options.stderrIsTerminal ? .human : .json, minimumLevel: level))
+        }
+        if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
+        hub = TelemetryHub(
+            registry: MetricRegistry(.vitrine(pipelines: pipelines)), outputs: outputs, scan: CredentialScan(secrets: options.secrets), clock: clock)
+        if let progress = options.progress {
+            reporter = Reporter(sink: SinkPair(first: hub, second: progress))
+        } else {
+            reporter = Reporter(sink: hub)
+        }
+    }
+}
+
+extension RunLogSink: RunLogCollector {
+    public func take(runID: String) -> [UInt8]? {
+        let log: RunLog? = take(runID: runID)
+        return log?.bytes
+    }
+}
+
+private struct SinkPair: EventSink {
+    let first: any EventSink
+    let second: any EventSink
+
+    func receive(_ event: some Event, in scope: EventScope) {
+        first.receive(event, in: scope)
+        second.receive(event, in: scope)
+    }
+}

@@ -1,0 +1,19 @@
+public import CatalogSync
+public import Engine
+public import Events
+import Feed
+import Telemetry
+
+/// Every family of events there is. The references of log events and the tests of the catalogue are made from this list.
+public enum EventFamilies {
+    public static let all: [any Event.Type] = [EngineEvent.self, SyncEvent.self]
+}
+
+extension GivenLabelValues {
+    /// The label values that only the composition root knows.
+    static func vitrine(pipelines: [String]) -> GivenLabelValues {
+        GivenLabelValues(
+            pipelines: pipelines, rules: RuleID.allCases.map { Rule(id: $0.rawValue, severity: $0.defaultSeverity.rawValue) },
+            quotas: [], apis: SyncEvent.API.allCases.map(\.rawValue), version: Version.text)
+    }
+}

@@ -1,0 +1,80 @@
+import CatalogSync
+import Engine
+import Feed
+import FoundationEssentials
+import Glibc
+import Settings
+
+/// The settings file, read, and the folder its relative paths start from.
+struct LoadedSettings: Sendable {
+    let settings: VitrineSettings
+    /// Relative paths of the settings are relative to the settings file, so that cron and a shell mean the same.
+    let folder: String
+
+    /// - Throws: `RunStop` with 78, naming file and line.
+    static func load(_ path: String) throws -> LoadedSettings {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw RunStop(
+                .settings, reason: "no_settings", culprit: path, detail: "there is no such file, or it cannot be read",
+                remedy: "Name it with --config FILE, or begin with the example: vitrine.example.yaml. To see Vitrine at work: vitrine demo")
+        }
+        do {
+            let settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
+            return LoadedSettings(settings: settings, folder: folder(of: path))
+        } catch {
+            throw RunStop(error)
+        }
+    }
+
+    func path(_ text: String) -> String { text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash }
+
+    /// The pipelines to work on. - Throws: 64 where the name is not one of them.
+    func pipelines(named name: String?) throws -> [PipelineSettings] {
+        guard let name else { return settings.pipelines }
+        let found = settings.pipelines.filter { $0.name == name }
+        guard found.isEmpty else { return found }
+        let known = settings.pipelines.map(\.name).joined(separator: ", ")
+        throw RunStop(
+            .usage, reason: "pipeline", culprit: name, detail: "\(settings.file) has no pipeline of this name",
+            remedy: "It has: \(known).")
+    }
+
+    var secretSources: SecretSources {
+        let folder = folder
+        return SecretSources(environment: ProcessInfo.processInfo.environment) { path in
+            let full = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+            return FileManager.default.contents(atPath: full).map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[..<slash])
+    }
+}
+
+extension SettingsVocabulary {
+    static var vitrine: SettingsVocabulary {
+        SettingsVocabulary(
+            rules: Set(RuleID.allCases.map(\.rawValue)), figures: SyncReport.figures, columns: Set(Column.allCases.map(\.rawValue)))
+    }
+}
+
+extension RunStop {
+    init(_ problems: SettingsProblems) {
+        let first = problems.errors.first
+        let more = problems.errors.count > 1 ? " (and \(problems.errors.count - 1) more: \(problems.errors.dropFirst().map(\.description).joined(separator: " | ")))" : ""
+        self.init(
+            .settings, reason: "settings", culprit: first.map { "\($0.file):\($0.line)" } ?? "the settings",
+            detail: (first.map { $0.key.isEmpty ? $0.message : "\($0.key): \($0.message)" } ?? "") + more, remedy: first?.remedy ?? "")
+    }
+
+    init(_ error: SettingsError) {
+        self.init(
+            .settings, reason: "settings", culprit: "\(error.file):\(error.line)", detail: "\(error.key): \(error.message)", remedy: error.remedy)
+    }
+}
+
+extension String {
+    var droppingDotSlash: String { hasPrefix("./") ? String(dropFirst(2)) : self }
+}

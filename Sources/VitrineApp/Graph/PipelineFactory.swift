@@ -1,0 +1,95 @@
+import CatalogSync
+import Cryptography
+import Engine
+import Events
+import Feed
+import FoundationEssentials
+import MetaCatalog
+import ObjectStore
+import Settings
+import Telemetry
+import Transport
+
+/// Settings to a running graph.
+struct PipelineFactory {
+    let loaded: LoadedSettings
+    let world: World
+
+    func ledger() throws -> Ledger {
+        let folder = loaded.path(loaded.settings.state)
+        try FolderStore.makeFolders(folder)
+        return try Ledger(folder: folder)
+    }
+
+    func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
+    func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
+
+    func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
+        CatalogSync(
+            configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
+            client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
+            runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
+    }
+
+    /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
+    func secrets() -> [Secret] {
+        loaded.settings.pipelines.flatMap { pipeline in
+            [pipeline.catalog.accessToken, pipeline.catalog.appSecret].compactMap { reference in
+                reference.flatMap { try? $0.resolve(in: loaded.secretSources) }
+            }
+        }
+    }
+
+    static var spool: String { ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+
+    func configuration(_ pipeline: PipelineSettings) -> CatalogSyncConfiguration {
+        var configuration = CatalogSyncConfiguration(pipeline: pipeline.name, catalogID: pipeline.catalog.id)
+        configuration.feed = FeedOptions(pipeline)
+        configuration.validation.strict = pipeline.validation.strict
+        configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
+        configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
+        configuration.delivery.batchSize = pipeline.delivery.batchSize
+        configuration.delivery.maxInFlight = pipeline.delivery.maxInFlight
+        configuration.delivery.pollInterval = pipeline.delivery.pollInterval
+        configuration.delivery.pollDeadline = pipeline.delivery.pollDeadline
+        configuration.delivery.skipUnchanged = pipeline.delivery.skipUnchanged
+        configuration.delivery.throttleFloor = pipeline.delivery.throttleFloor
+        configuration.delivery.patience = pipeline.delivery.patience
+        configuration.settingsFingerprint = String(sha256Hex(Array(pipeline.mappingFingerprint.utf8)).prefix(16))
+        configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        configuration.version = Version.text
+        return configuration
+    }
+
+    private func endpoint(_ pipeline: PipelineSettings) throws -> CatalogEndpoint {
+        do {
+            return CatalogEndpoint(
+                graphURL: pipeline.catalog.graphURL, catalogID: pipeline.catalog.id,
+                accessToken: try pipeline.catalog.accessToken.resolve(in: loaded.secretSources),
+                appSecret: try pipeline.catalog.appSecret?.resolve(in: loaded.secretSources),
+                bodyForm: pipeline.delivery.body == .form ? .form : .json, requestTimeout: pipeline.delivery.requestTimeout)
+        } catch {
+            throw RunStop(error)
+        }
+    }
+}
+
+extension FeedOptions {
+    init(_ pipeline: PipelineSettings) {
+        self.init()
+        for (name, theirs) in pipeline.columns { if let column = Column(rawValue: name) { columns[column] = theirs } }
+        defaults = FieldDefaults(brand: pipeline.defaults.brand, currency: pipeline.defaults.currency, condition: pipeline.defaults.condition)
+        versionColumn = pipeline.versionColumn
+        for (name, word) in pipeline.validation.rules {
+            if let rule = RuleID(rawValue: name), let severity = Severity(rawValue: word) { severities[rule] = severity }
+        }
+        switch pipeline.numberFormat {
+        case .auto: numberFormat = .undecided
+        case .commaThousands: numberFormat = .point
+        case .dotThousands: numberFormat = .comma
+        }
+        category = pipeline.category == .auto ? .auto : .asIs
+        maxAmount = pipeline.validation.priceLimit.map { Int($0) }
+        allowedHosts = pipeline.validation.allowedHosts
+    }
+}
