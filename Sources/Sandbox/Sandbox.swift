@@ -1,12 +1,13 @@
 import Hummingbird
 import Logging
 import NIOCore
+public import ServiceLifecycle
 import Synchronization
 
 /// A stand-in for Meta's Catalog Batch API: strict, seeded, and misbehaving on schedule. Clients reach it over HTTP like the real one.
 ///
-/// In process: `start()`, use `graphURL`, `stop()`. As a command: `run(onReady:)` until the task is cancelled or a service group shuts down.
-public final class Sandbox: Sendable {
+/// In process: `start()`, use `graphURL`, `stop()`. As a command: `run(onReady:)`, or as a service of a group.
+public final class Sandbox: Service {
     public let configuration: SandboxConfiguration
     private let model: Mutex<SandboxModel>
     private let life = Mutex(Life.unborn)
@@ -22,9 +23,11 @@ public final class Sandbox: Sendable {
         model = Mutex(SandboxModel(configuration: configuration))
     }
 
+    public func run() async throws { try await run(onReady: { _ in }) }
+
     /// Serves until the task is cancelled or the surrounding service group shuts down gracefully.
     /// - Parameter onReady: called once with the port the sandbox listens on.
-    public func run(onReady: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
+    public func run(onReady: @escaping @Sendable (_ port: Int) -> Void) async throws {
         var logger = Logger(label: "sandbox")
         logger.logLevel = .critical
         let application = Application(
@@ -36,6 +39,7 @@ public final class Sandbox: Sendable {
                 onReady(port)
             },
             logger: logger)
+        defer { life.withLock { $0 = .ended } }
         do {
             try await application.run()
         } catch let error where !(error is CancellationError) {
@@ -46,6 +50,8 @@ public final class Sandbox: Sendable {
     /// Serves in a task of its own until `stop()`.
     /// - Returns: the port.
     /// - Throws: `SandboxError` if the address cannot be listened on.
+    ///
+    /// A stopped sandbox may be started again, with everything it had stored; with `port` 0 it then has another port.
     @discardableResult
     public func start() async throws -> Int {
         let (ports, ready) = AsyncThrowingStream<Int, any Error>.makeStream()
@@ -63,6 +69,7 @@ public final class Sandbox: Sendable {
             life.withLock { $0 = .running(port: port, server: server) }
             return port
         }
+        server.cancel()
         throw SandboxError(culprit: address, remedy: "It ended before it listened; start it outside of a cancelled task.", cause: nil)
     }
 

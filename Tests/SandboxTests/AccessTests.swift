@@ -112,4 +112,34 @@ struct AccessTests {
             #expect(error?.culprit == "127.0.0.1:\(sandbox.port)")
         }
     }
+
+    @Test("A stopped sandbox refuses connections, remembers, and can be started again")
+    func restart() async throws {
+        let sandbox = Sandbox()
+        try await sandbox.start()
+        let first = sandbox.client
+        _ = try await sandbox.handle(update("a"))
+        await sandbox.stop()
+        #expect(sandbox.port == 0)
+        #expect(await first.send(.init(method: "GET", target: "/")).answer == nil)
+        #expect(sandbox.catalog()["a"] != nil)
+        try await sandbox.start()
+        #expect(await sandbox.post([update("b")]).answer?.status == 200)
+        #expect(sandbox.catalog().count == 2)
+        await sandbox.stop()
+    }
+
+    @Test("As a command it serves until its task is cancelled")
+    func command() async throws {
+        let sandbox = Sandbox()
+        let (ports, ready) = AsyncStream<Int>.makeStream()
+        let serving = Task { try await sandbox.run { ready.yield($0) } }
+        var iterator = ports.makeAsyncIterator()
+        let port = await iterator.next()
+        #expect(sandbox.graphURL == "http://127.0.0.1:\(port ?? 0)/v26.0")
+        #expect(await sandbox.post([update("a")]).answer?.status == 200)
+        serving.cancel()
+        _ = await serving.result
+        #expect(sandbox.port == 0)
+    }
 }

@@ -14,15 +14,15 @@ struct ConservationTests {
         configuration.faults = .random(seed: seed, intensity: 0.8)
         var client = ModelClient(model: SandboxModel(configuration: configuration))
         var accepted: Set<String> = [], refused: Set<String> = []
-        for start in stride(from: 0, to: 60, by: 20) {
-            let outcome = try client.deliver((start..<start + 20).map { "sku-\($0)" })
+        for start in stride(from: 0, to: 30, by: 10) {
+            let outcome = try client.deliver((start..<start + 10).map { "sku-\($0)" })
             accepted.formUnion(outcome.accepted)
             refused.formUnion(outcome.refused)
         }
         #expect(accepted.isDisjoint(with: refused), "replay: seed \(seed)")
-        #expect(accepted.union(refused).count == 60, "replay: seed \(seed)")
+        #expect(accepted.union(refused).count == 30, "replay: seed \(seed)")
         #expect(accepted.isSubset(of: client.model.items.keys), "replay: seed \(seed)")
-        #expect(refused.count <= (configuration.faults.refusals.share > 0 ? 30 : 0), "replay: seed \(seed)")
+        #expect(refused.count <= (configuration.faults.refusals.share > 0 ? 15 : 0), "replay: seed \(seed)")
     }
 
     @Test("No item sees more drawn faults in a row than the longest streak, however batches interleave")

@@ -123,7 +123,7 @@ struct IngestTests {
     }
 
     @Test("Advice warns and the item is stored", arguments: [
-        ("title", SandboxValue.string(String(repeating: "a", count: 101))), ("title", "WALNUT DESK LAMP"), ("link", "http://shop.example/p/1"),
+        ("title", SandboxValue.string(String(repeating: "a", count: 101))), ("title", "WALNUT DESK LAMP"), ("link", "http://shop.example/p/1"), ("link", "https://shop.example/"),
         ("google_product_category", "Lamps"), ("description", "<b>Lamp</b>"),
     ] as [(String, SandboxValue)])
     func warned(_ field: String, _ value: SandboxValue) async throws {

@@ -1,4 +1,5 @@
-/// When a fault strikes. Call numbers are 1-based, per edge, and start over with `Sandbox.setFaults`.
+/// When a fault strikes. Call numbers are 1-based, per edge, and start over with `Sandbox.setFaults`. Only calls that could succeed are counted:
+/// one with a wrong token, catalogue or body gets its own error and no fault.
 public enum FaultTrigger: Sendable, Hashable {
     /// The calls with these numbers: `.calls([3])` is the third one.
     case calls(Set<Int>)

@@ -65,7 +65,9 @@ struct ItemVerdict {
         case "description" where Self.isAllCapitals(text):
             errors.append(Self.invalid(name, text, line, id, "all capital letters"))
         case "title" where Self.isAllCapitals(text): warn("is written in all capital letters", name, id)
-        case "link", "image_link": if text.hasPrefix("http://") { warn("does not use https", name, id) }
+        case "link", "image_link":
+            if text.hasPrefix("http://") { warn("does not use https", name, id) }
+            if name == "link", LinkText.isHomePage(text) { warn("leads to a home page and not to the product", name, id) }
         case "google_product_category" where !text.contains(" > ") && Int(text) == nil:
             warnings.append("Invalid google product category: \"\(text)\" is not part of the taxonomy (id=\(id))")
         default: break

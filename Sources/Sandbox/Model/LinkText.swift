@@ -10,6 +10,12 @@ enum LinkText {
         return nil
     }
 
+    /// Whether there is nothing behind the host (Meta's error type PRODUCT_URL_EQUALS_DOMAIN).
+    static func isHomePage(_ text: String) -> Bool {
+        guard let scheme = text.firstRange(of: "://") else { return false }
+        return text[scheme.upperBound...].split(separator: "/", omittingEmptySubsequences: true).count < 2
+    }
+
     /// Lower-case host without port and user, nil if there is none.
     static func host(of text: String) -> String? {
         guard let scheme = text.firstRange(of: "://") else { return nil }

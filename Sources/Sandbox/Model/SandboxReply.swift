@@ -1,5 +1,5 @@
 /// What goes back, and how far it gets.
-struct SandboxReply: Sendable, Equatable {
+struct SandboxReply: Sendable {
     enum Ending: Sendable, Equatable {
         case whole
         /// The whole answer, after a pause.
@@ -26,10 +26,6 @@ struct SandboxReply: Sendable, Equatable {
     var contentType = "application/json; charset=UTF-8"
     var headers: [(name: String, value: String)] = []
     var ending = Ending.whole
-
-    static func == (left: SandboxReply, right: SandboxReply) -> Bool {
-        left.status == right.status && left.body == right.body && left.ending == right.ending && left.headers.elementsEqual(right.headers, by: ==)
-    }
 
     static func json(_ value: SandboxValue) -> SandboxReply { SandboxReply(body: value.json) }
 

@@ -18,7 +18,7 @@ struct DemoCSV {
     init(_ dialect: Dialect) {
         lineEnd = dialect == .windows ? "\r\n" : "\n"
         mark = dialect == .storeExport ? "\u{FEFF}" : ""
-        columns = dialect == .storeExport ? Self.columns.reversed() : Self.columns
+        columns = dialect == .storeExport ? Self.columns.prefix(1) + Self.columns.dropFirst().reversed() : Self.columns
     }
 
     func text(_ products: [DemoProduct]) -> String {
