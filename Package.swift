@@ -35,13 +35,15 @@ let package = Package(
         // From the top of the house to its cellar; imports only go down this list (Tests/VitrineTests/HouseTests.swift holds it).
         .executableTarget(
             name: "vitrine",
-            dependencies: ["VitrineApp", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "VitrineApp", "CatalogSync", "Engine", "Events", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: house),
         room("VitrineApp", [
             "Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
-            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
-        room("Settings", ["CatalogSync", "MetaCatalog", "Feed", "Events", .product(name: "Yams", package: "Yams")]),
+        room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -68,8 +70,8 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography", "Gzip"]),
         tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "TestKit"]),
         tests("TelemetryTests", ["Telemetry", "Events"]),
-        tests("SandboxTests", ["Sandbox", "Transport", "TestKit"]),
-        tests("SettingsTests", ["Settings", "CatalogSync", "MetaCatalog", "Feed", "Events"]),
+        tests("SandboxTests", ["Sandbox"]),
+        tests("SettingsTests", ["Settings", "Events"]),
         tests("EngineTests", ["Engine", "ObjectStore", "Events", "TestKit"]),
         tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "TestKit"]),
         tests("VitrineTests", ["VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Events", "TestKit"]),

@@ -156,7 +156,7 @@ public struct CatalogSync: Sendable {
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now
-        report.error = .init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
+        report.error = .init(stop)
         return report
     }
 }

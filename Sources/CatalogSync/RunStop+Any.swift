@@ -1,5 +1,6 @@
 public import Engine
 import Feed
+import MetaCatalog
 import ObjectStore
 
 extension RunStop {
@@ -22,6 +23,12 @@ extension RunStop {
                 .internalError, reason: "internal", culprit: "vitrine", detail: "\(error)",
                 remedy: "This is a defect: keep the run folder and report it. The next run goes on from the journal.")
         }
+    }
+
+    static func everythingRefused(_ failure: CallFailure) -> RunStop {
+        RunStop(
+            .serviceUnavailable, reason: "everything_refused", culprit: failure.culprit,
+            detail: "Meta refuses every batch as a whole, however small: \(failure.message)", remedy: failure.remedy)
     }
 
     var facts: StopFacts { StopFacts(code: code, reason: reason, culprit: culprit, detail: detail, remedy: remedy) }

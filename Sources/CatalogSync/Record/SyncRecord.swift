@@ -16,6 +16,8 @@ public struct SyncRecord: RunRecord {
     private var parcelPlaces: [String: Int] = [:]
     /// Posts, and those of them that repeated one.
     private(set) var requests = (sent: 0, retried: 0)
+    /// Posts answered without a handle since the last one that got one.
+    private(set) var refusedInARow = 0
 
     public struct End: Sendable, Equatable {
         public var state: RunState
@@ -82,6 +84,7 @@ public struct SyncRecord: RunRecord {
     }
 
     private mutating func answer(_ name: String, _ facts: PostFacts, _ at: Timestamp) {
+        refusedInARow = facts.handle == nil ? refusedInARow + 1 : 0
         onParcel(name) { record in
             record.handle = facts.handle
             record.phase = facts.handle == nil ? .refusedWhole : .handled

@@ -67,6 +67,18 @@ public struct SyncReport: Sendable, Equatable, Codable {
         public var culprit: String
         public var detail: String
         public var remedy: String
+
+        public init(_ stop: RunStop) {
+            self.init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
+        }
+
+        init(code: String, reason: String, culprit: String, detail: String, remedy: String) {
+            self.code = code
+            self.reason = reason
+            self.culprit = culprit
+            self.detail = detail
+            self.remedy = remedy
+        }
     }
 
     public struct RefusedFile: Sendable, Equatable, Codable {

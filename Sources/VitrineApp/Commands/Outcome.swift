@@ -47,3 +47,20 @@ enum JSONDocument {
         return [UInt8](data) + [UInt8(ascii: "\n")]
     }
 }
+
+extension Outcome {
+    /// Wrong arguments, for machines; people read the parser's own words.
+    public static func usage(_ message: String) -> Outcome {
+        .failure(RunStop(.usage, reason: "usage", culprit: "the arguments", detail: message, remedy: "See: vitrine --help"))
+    }
+
+    /// The JSON document to a file, whole or not at all. What went wrong, if it did.
+    public func write(to path: String) -> String? {
+        do {
+            try AtomicFile.write(json, to: path)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}

@@ -58,7 +58,7 @@ public struct RunCommand: Sendable {
         let now = world.now()
         var report = SyncReport(runID: request.runID ?? "", pipeline: name ?? pipeline ?? "", state: .failed, startedAt: now)
         report.endedAt = now
-        report.error = .init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
+        report.error = .init(stop)
         return report
     }
 

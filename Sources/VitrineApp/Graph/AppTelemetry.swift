@@ -8,7 +8,7 @@ import Telemetry
 struct AppTelemetry: Sendable {
     let hub: TelemetryHub
     let reporter: Reporter
-    let runLogs: RunLogSink
+    let runLogs: RunLogKeeper
 
     struct Options: Sendable {
         /// Nil: no lines on stderr.
@@ -21,8 +21,9 @@ struct AppTelemetry: Sendable {
     }
 
     init(pipelines: [String], options: Options, clock: @escaping @Sendable () -> Timestamp) {
-        runLogs = RunLogSink { chunk in try? gzip(chunk) }
-        var outputs = [LineOutput(runLogs, form: .json, minimumLevel: .info)]
+        let runLog = RunLogSink { chunk in try? gzip(chunk) }
+        runLogs = RunLogKeeper(sink: runLog)
+        var outputs = [LineOutput(runLog, form: .json, minimumLevel: .info)]
         if let level = options.stderrLevel {
             outputs.append(LineOutput(StreamLineSink(), form: options.stderrIsTerminal ? .human : .json, minimumLevel: level))
         }
@@ -37,11 +38,12 @@ struct AppTelemetry: Sendable {
     }
 }
 
-extension RunLogSink: RunLogCollector {
-    public func take(runID: String) -> [UInt8]? {
-        let log: RunLog? = take(runID: runID)
-        return log?.bytes
-    }
+/// The run log sink as the engine knows it.
+struct RunLogKeeper: RunLogCollector {
+    let sink: RunLogSink
+
+    func open(runID: String) { sink.open(runID: runID) }
+    func take(runID: String) -> [UInt8]? { sink.take(runID: runID)?.bytes }
 }
 
 private struct SinkPair: EventSink {

@@ -1,5 +1,5 @@
-public import CatalogSync
-public import Engine
+import CatalogSync
+import Engine
 public import Events
 import Feed
 import Telemetry

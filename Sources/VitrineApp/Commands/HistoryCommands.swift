@@ -1,0 +1,141 @@
+import CatalogSync
+public import Engine
+import Events
+import FoundationEssentials
+import Settings
+
+/// The questions that the ledger answers. They read and never write.
+struct LedgerReader {
+    let loaded: LoadedSettings
+
+    /// - Throws: a `RunStop` where nothing has run yet.
+    func ledger() throws -> Ledger {
+        guard let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state)) else {
+            throw RunStop(
+                .settings, reason: "no_ledger", culprit: loaded.path(loaded.settings.state), detail: "nothing is remembered here yet",
+                remedy: "Run the pipeline once: vitrine run. If its state was lost: vitrine reindex")
+        }
+        return try ledger.get()
+    }
+}
+
+/// `vitrine runs`
+public struct RunsCommand: Sendable {
+    private let pipeline: String?
+    private let limit: Int
+    private let options: CommonOptions
+
+    public init(pipeline: String?, limit: Int, options: CommonOptions) {
+        self.pipeline = pipeline
+        self.limit = limit
+        self.options = options
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            _ = try loaded.pipelines(named: pipeline)
+            let reports = try LedgerReader(loaded: loaded).ledger().runs(pipeline: pipeline, limit: limit).compactMap { facts in
+                try? SyncReport(json: Array(facts.report.utf8))
+            }
+            return Outcome(code: .success, text: text(reports), json: JSONDocument.bytes(["runs": reports]))
+        } catch {
+            return .failure(RunStop(appError: error))
+        }
+    }
+
+    private func text(_ reports: [SyncReport]) -> String {
+        let head = ["run", "pipeline", "state", "started", "read", "sent", "accepted", "refused", "unknown", "rejected", "books"]
+        let rows = reports.map { report in
+            [
+                report.runID, report.pipeline, report.state.rawValue, report.startedAt.rfc3339, "\(report.rows.read)", "\(report.items.sent)",
+                "\(report.items.accepted)", "\(report.items.refused)", "\(report.items.unknown)", "\(report.rows.rejected)",
+                report.balanced ? "balance" : "DO NOT BALANCE",
+            ]
+        }
+        return TextTable.text(head, rows, numbersFrom: 4, to: 9)
+    }
+}
+
+/// `vitrine report RUN`
+public struct ReportCommand: Sendable {
+    private let runID: String
+    private let options: CommonOptions
+
+    public init(runID: String, options: CommonOptions) {
+        self.runID = runID
+        self.options = options
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let wanted = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID)
+            guard let facts = wanted else {
+                throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
+            }
+            let report = try SyncReport(json: Array(facts.report.utf8))
+            return Outcome(code: .success, text: report.text(), json: JSONDocument.bytes(report))
+        } catch {
+            return .failure(RunStop(appError: error))
+        }
+    }
+}
+
+/// `vitrine reindex`
+public struct ReindexCommand: Sendable {
+    private let options: CommonOptions
+    private let world: World
+
+    public init(options: CommonOptions, world: World = .real) {
+        self.options = options
+        self.world = world
+    }
+
+    private struct Document: Encodable {
+        struct Pipeline: Encodable {
+            let pipeline: String
+            let runs: Int
+        }
+        let reindexed: [Pipeline]
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            let session = try AppSession(loaded: loaded, options: options, world: world)
+            defer { session.end() }
+            var done: [Document.Pipeline] = []
+            for pipeline in loaded.settings.pipelines {
+                done.append(.init(pipeline: pipeline.name, runs: try await session.sync(pipeline).reindex()))
+            }
+            let text = done.map { "\($0.pipeline): \($0.runs) runs read back into the ledger\n" }.joined()
+            return Outcome(code: .success, text: text, json: JSONDocument.bytes(Document(reindexed: done)))
+        } catch {
+            return .failure(RunStop(appError: error))
+        }
+    }
+}
+
+/// Columns under each other, as wide as they need to be.
+enum TextTable {
+    static func text(_ head: [String], _ rows: [[String]], numbersFrom first: Int, to last: Int) -> String {
+        let all = [head] + rows
+        let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return (first...last).contains(column) ? padding + cell : cell + padding
+            }.joined(separator: "  ").trimmingTrailingSpaces + "\n"
+        }.joined()
+    }
+}
+
+extension String {
+    var trimmingTrailingSpaces: String {
+        var text = self[...]
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,69 @@
+import CatalogSync
+public import Engine
+import Feed
+import FoundationEssentials
+import ObjectStore
+import Settings
+
+/// `vitrine plan`: the dry run of a pipeline, of all of them, or of one file without any settings.
+public struct PlanCommand: Sendable {
+    private let target: String?
+    private let options: CommonOptions
+    private let world: World
+
+    public init(target: String?, options: CommonOptions, world: World = .real) {
+        self.target = target
+        self.options = options
+        self.world = world
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            if let target, isFile(target) { return outcome([try await plan(file: target)], isOne: true) }
+            let loaded = try LoadedSettings.load(options.config)
+            let factory = PipelineFactory(loaded: loaded, world: world)
+            var reports: [SyncReport] = []
+            for pipeline in try loaded.pipelines(named: target) {
+                let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state))
+                let plan = Plan(
+                    configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool, now: world.now)
+                reports.append(try await plan.report(of: factory.landing(pipeline)))
+            }
+            return outcome(reports, isOne: target != nil)
+        } catch {
+            let stop = RunStop(appError: error)
+            var report = SyncReport(runID: "", pipeline: target ?? "", state: .failed, startedAt: world.now())
+            report.error = .init(stop)
+            return outcome([report], isOne: target != nil)
+        }
+    }
+
+    private func isFile(_ text: String) -> Bool {
+        let lower = text.lowercased()
+        return lower.hasSuffix(".csv") || lower.hasSuffix(".csv.gz") || text.contains("/")
+    }
+
+    private func plan(file: String) async throws -> SyncReport {
+        let slash = file.lastIndex(of: "/")
+        let folder = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+        let name = slash.map { String(file[file.index(after: $0)...]) } ?? file
+        var configuration = CatalogSyncConfiguration(pipeline: "", catalogID: "")
+        configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let plan = Plan(configuration: configuration, ledger: nil, spool: PipelineFactory.spool, now: world.now)
+        return try await plan.report(ofFile: name, in: FolderStore(root: folder))
+    }
+
+    private func outcome(_ reports: [SyncReport], isOne: Bool) -> Outcome {
+        let code = ExitCode.worst(reports.map(\.exitCode))
+        let text = reports.map { $0.text() }.joined(separator: "\n")
+        if isOne, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
+        return Outcome(code: code, text: text, json: JSONDocument.bytes(["runs": reports]))
+    }
+}
+
+extension Ledger {
+    /// Nil where none was ever written: a dry run must not make one.
+    static func existing(folder: String) -> Result<Ledger, any Error>? {
+        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(folder: folder) } : nil
+    }
+}

@@ -1,0 +1,135 @@
+import CatalogSync
+import Engine
+import Events
+import Settings
+
+/// `vitrine trace PRODUCT_ID`: everything that ever happened to a product: file, row, batch, handle, and what Meta said.
+public struct TraceCommand: Sendable {
+    private let productID: String
+    private let pipeline: String?
+    private let options: CommonOptions
+
+    /// Entries shown.
+    private static let limit = 50
+
+    public init(productID: String, pipeline: String?, options: CommonOptions) {
+        self.productID = productID
+        self.pipeline = pipeline
+        self.options = options
+    }
+
+    private struct Document: Encodable {
+        struct Now: Encodable {
+            let pipeline: String
+            let state: SubjectState
+            let since: Timestamp
+            let file: String
+            let row: Int
+            let run_id: String
+            let message: String?
+        }
+
+        struct Entry: Encodable {
+            let run_id: String
+            let pipeline: String
+            let at: Timestamp
+            let outcome: Receipt.End
+            let warned: Bool
+            let file: String
+            let row: Int
+            let version: String?
+            let batch: String?
+            let handle: String?
+            let posted_at: Timestamp?
+            let verdict_at: Timestamp?
+            let messages: [String]
+            let rules: [String]
+            let superseded_by: String?
+        }
+
+        let product_id: String
+        let now: [Now]
+        let history: [Entry]
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            let pipelines = try loaded.pipelines(named: pipeline)
+            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let history = try ledger.history(of: productID, pipeline: pipeline, limit: Self.limit)
+            guard !history.isEmpty else {
+                throw RunStop(
+                    .usage, reason: "product", culprit: productID, detail: "no run has met this product id",
+                    remedy: "Ids are compared letter by letter; look at the id column of your file.")
+            }
+            let now = try pipelines.compactMap { pipeline in
+                try ledger.subjects([productID], pipeline: pipeline.name)[productID].map { (pipeline.name, $0) }
+            }
+            return Outcome(code: .success, text: text(now, history), json: JSONDocument.bytes(document(now, history)))
+        } catch {
+            return .failure(RunStop(appError: error))
+        }
+    }
+
+    private func text(_ now: [(String, Subject)], _ history: [HistoryEntry]) -> String {
+        var lines = [productID]
+        for (pipeline, subject) in now {
+            lines.append("  now in \(pipeline): \(Self.words(subject.state)) since \(subject.since.rfc3339), from \(subject.file):\(subject.row)")
+        }
+        for entry in history {
+            let receipt = entry.receipt
+            lines += ["", "  \(receipt.at.rfc3339)  run \(entry.runID)  \(Self.words(receipt.end))\(receipt.warned ? ", with a warning" : "")"]
+            lines.append("    row      \(receipt.file):\(receipt.row)\(receipt.version.map { "  (version \($0))" } ?? "")")
+            if let newer = receipt.newer { lines.append("    newer    \(newer)") }
+            if let parcel = receipt.parcel { lines.append("    batch    \(parcel)\(receipt.handle.map { "  handle \($0)" } ?? "")") }
+            if let posted = entry.postedAt {
+                lines.append("    sent     \(posted.rfc3339)\(entry.endedAt.map { ", verdict \($0.rfc3339)" } ?? "")")
+            }
+            if !receipt.rules.isEmpty { lines.append("    rules    \(receipt.rules.joined(separator: ", "))") }
+            let label = receipt.end == .rejected ? "mend     " : "Meta     "
+            lines += receipt.messages.map { "    \(label)\($0)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func document(_ now: [(String, Subject)], _ history: [HistoryEntry]) -> Document {
+        Document(
+            product_id: productID,
+            now: now.map { pipeline, subject in
+                .init(
+                    pipeline: pipeline, state: subject.state, since: subject.since, file: subject.file, row: subject.row, run_id: subject.runID,
+                    message: subject.message)
+            },
+            history: history.map { entry in
+                let receipt = entry.receipt
+                return .init(
+                    run_id: entry.runID, pipeline: entry.pipeline, at: receipt.at, outcome: receipt.end, warned: receipt.warned,
+                    file: receipt.file, row: receipt.row, version: receipt.version, batch: receipt.parcel, handle: receipt.handle,
+                    posted_at: entry.postedAt, verdict_at: entry.endedAt, messages: receipt.messages, rules: receipt.rules,
+                    superseded_by: receipt.newer)
+            })
+    }
+
+    private static func words(_ state: SubjectState) -> String {
+        switch state {
+        case .accepted: "accepted by Meta"
+        case .refused: "refused by Meta"
+        case .rejected: "its newest row was rejected by our checks"
+        case .unknown: "unknown: sent, no verdict"
+        }
+    }
+
+    private static func words(_ end: Receipt.End) -> String {
+        switch end {
+        case .accepted: "accepted by Meta"
+        case .refused: "REFUSED by Meta"
+        case .rejected: "REJECTED by our checks, not sent"
+        case .superseded: "superseded by a newer row"
+        case .unchanged: "unchanged, not sent"
+        case .held: "held"
+        case .pending: "not sent yet"
+        case .unknown: "sent, no verdict"
+        }
+    }
+}
