@@ -5,8 +5,8 @@
 ///
 /// - Returns: 1 to 80 characters; `unspecified` where no word is left.
 public func failureFamily(of message: String) -> String {
-    let withoutValues = MessageShape.withoutQuotes(String(title(of: message.prefix(MessageShape.messageLimit))))
-    let words = withoutValues.split(whereSeparator: \.isWhitespace).map { MessageShape.isValue($0) ? MessageShape.gap[...] : $0 }
+    let withoutQuotes = MessageShape.withoutQuotes(message.prefix(MessageShape.messageLimit))
+    let words = title(of: withoutQuotes[...]).split(whereSeparator: \.isWhitespace).map { MessageShape.isValue($0) ? MessageShape.gap[...] : $0 }
     var kept: [Substring] = []
     for word in words where !(word == MessageShape.gap && kept.last == word) { kept.append(word) }
     kept = dropTrailingID(kept)
@@ -47,9 +47,9 @@ private enum MessageShape {
     }
 
     /// Puts a gap for each quoted value. An apostrophe within a word is none, and a quote that is never closed is left alone.
-    static func withoutQuotes(_ text: String) -> String {
+    static func withoutQuotes(_ text: Substring) -> String {
         var plain = ""
-        var rest = text[...]
+        var rest = text
         while let character = rest.first {
             let body = rest.dropFirst()
             if let closing = quotes[character], !(plain.last?.isLetter ?? false), let end = endOfQuote(body, closing) {
