@@ -84,6 +84,16 @@ struct FailureTests {
         #expect(failure.requestMayHaveArrived == [.transient, .malformedAnswer].contains(sample.kind))
     }
 
+    @Test("a poll has no items to halve or mend", arguments: [
+        FailureCase.code(100, #""error_user_title":"Wrong handle""#, .badRequest), .code(80_009, .throttled), .code(190, .authentication),
+        FailureCase("too large", status: 413, "", .transient), FailureCase("a cut answer", status: 200, #"{"data":["#, .malformedAnswer),
+    ])
+    func poll(sample: FailureCase) async throws {
+        let failure = try await client(ScriptedTransport(sample.body, status: sample.status)).statusFailure()
+        #expect(failure.kind == sample.kind)
+        #expect(!failure.requestMayHaveArrived)
+    }
+
     @Test("the table above has every kind that an answer can have")
     func complete() {
         let seen = Set((Self.throttles + Self.byCode + Self.byStatus).map(\.kind))
