@@ -4,6 +4,8 @@ import Transport
 struct AnswerJudge: Sendable {
     /// The call in words, such as `items_batch of catalogue 123`.
     let call: String
+    /// Whether the request holds items that could be at fault.
+    let carriesItems: Bool
     let redaction: Redaction
 
     func judge(_ response: HTTPResponse) throws(CallFailure) -> (answer: JSONValue, info: CallInfo) {
@@ -30,7 +32,7 @@ struct AnswerJudge: Sendable {
                 error.requestMayHaveArrived ? .lostAnswer : .unreachable
             }
         return CallFailure(
-            kind: kind, message: redaction(error.culprit), transport: error.reason, requestMayHaveArrived: error.requestMayHaveArrived, culprit: call,
+            kind: kind, message: redaction(error.culprit), transport: error.reason, requestMayHaveArrived: carriesItems && error.requestMayHaveArrived, culprit: call,
             remedy: kind == .lostAnswer ? FailureRemedy.text(kind) : error.remedy)
     }
 
@@ -46,13 +48,15 @@ struct AnswerJudge: Sendable {
 
     /// No code to go by, only the status.
     private func unclassified(_ response: HTTPResponse, _ seen: String, _ info: CallInfo) -> CallFailure {
-        var failure = failure(FailureClassifier.kind(ofStatus: response.status), seen, info)
+        var failure = failure(fitting(FailureClassifier.kind(ofStatus: response.status)), seen, info)
         failure.regainAccess = failure.kind == .throttled ? pause(response, info) : nil
         return failure
     }
 
+    private func fitting(_ kind: FailureKind) -> FailureKind { carriesItems ? kind : FailureClassifier.withoutItems(kind) }
+
     private func refused(_ error: ErrorEnvelope, _ response: HTTPResponse, _ info: CallInfo) -> CallFailure {
-        let kind = FailureClassifier.kind(of: error, httpStatus: response.status)
+        let kind = fitting(FailureClassifier.kind(of: error, httpStatus: response.status))
         var failure = failure(kind, redaction(error.message), info)
         failure.code = error.code
         failure.subcode = error.subcode
@@ -66,7 +70,7 @@ struct AnswerJudge: Sendable {
     private func failure(_ kind: FailureKind, _ message: String, _ info: CallInfo) -> CallFailure {
         CallFailure(
             kind: kind, message: message, fbtraceID: info.fbtraceID, httpStatus: info.httpStatus,
-            requestMayHaveArrived: FailureClassifier.mayHaveArrived(kind), usage: info.usage, culprit: call, remedy: FailureRemedy.text(kind))
+            requestMayHaveArrived: carriesItems && FailureClassifier.mayHaveArrived(kind), usage: info.usage, culprit: call, remedy: FailureRemedy.text(kind))
     }
 
     /// The longest wait that any header asks for. Graph sends no `Retry-After`; what stands before it may.

@@ -18,7 +18,7 @@ public enum FailureKind: String, Sendable, CaseIterable {
     case dataRefused = "data_refused"
     /// The API version is no longer served: settings.
     case versionRetired = "version_retired"
-    /// The request may have arrived, its answer did not: its items are neither accepted nor refused.
+    /// The request may have arrived, its answer did not: its items are neither accepted nor refused. A poll is simply asked again.
     case lostAnswer = "lost_answer"
     /// The request cannot have arrived.
     case unreachable
@@ -45,7 +45,7 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Why no whole answer came, where that is the failure.
     public var transport: TransportError.Reason?
     /// True where Meta may have taken the batch although no verdict came: a lost or unreadable answer, a gateway's error, an error Meta
-    /// itself calls unknown. False where it refused, or cannot have got it.
+    /// itself calls unknown. False where it refused, or cannot have got it, and for a call that carries no items.
     public var requestMayHaveArrived: Bool
     public var usage: [UsageReading]
     /// What failed, in plain words.

@@ -53,7 +53,8 @@ public struct CatalogClient: Sendable {
     private func call<Answer>(
         _ name: String, _ request: HTTPRequest, _ read: (JSONValue) throws(AnswerShapeError) -> Answer
     ) async throws(CallFailure) -> (Answer, CallInfo) {
-        let judge = AnswerJudge(call: "\(name) of catalogue \(requests.endpoint.catalogID)", redaction: redaction)
+        let judge = AnswerJudge(
+            call: "\(name) of catalogue \(requests.endpoint.catalogID)", carriesItems: request.body != nil, redaction: redaction)
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.send(request)

@@ -43,6 +43,16 @@ enum FailureClassifier {
         }
     }
 
+    /// A call without items has none to halve and none to mend: the kinds that ask for that become what is left to do.
+    static func withoutItems(_ kind: FailureKind) -> FailureKind {
+        switch kind {
+        case .dataRefused: .badRequest
+        case .tooLarge: .transient
+        case .throttled, .transient, .authentication, .permission, .badRequest, .versionRetired, .lostAnswer, .unreachable, .malformedAnswer, .cancelled:
+            kind
+        }
+    }
+
     private static func asksForLess(_ message: String) -> Bool { message.lowercased().contains("reduce the amount of data") }
 
     /// Whether Meta may have taken the batch although it answered with this.

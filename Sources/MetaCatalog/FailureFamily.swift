@@ -5,8 +5,8 @@
 ///
 /// - Returns: 1 to 80 characters; `unspecified` where no word is left.
 public func failureFamily(of message: String) -> String {
-    let withoutValues = MessageShape.withoutQuotes(String(title(of: message.prefix(MessageShape.messageLimit))))
-    let words = withoutValues.split(whereSeparator: \.isWhitespace).map { MessageShape.isValue($0) ? MessageShape.gap[...] : $0 }
+    let withoutQuotes = MessageShape.withoutQuotes(message.prefix(MessageShape.messageLimit))
+    let words = title(of: withoutQuotes[...]).split(whereSeparator: \.isWhitespace).map { MessageShape.isValue($0) ? MessageShape.gap[...] : $0 }
     var kept: [Substring] = []
     for word in words where !(word == MessageShape.gap && kept.last == word) { kept.append(word) }
     kept = dropTrailingID(kept)
@@ -39,35 +39,49 @@ private enum MessageShape {
     static let messageLimit = 500
     static let familyLimit = 80
     static let gap = "…"
-    private static let quotes: [Character: Character] = ["\"": "\"", "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"]
+
+    private static func closing(of opening: Unicode.Scalar) -> Unicode.Scalar? {
+        switch opening {
+        case "\"", "'", "`": opening
+        case "“": "”"
+        case "‘": "’"
+        case "«": "»"
+        default: nil
+        }
+    }
 
     /// A word that names one item or value: it has a digit, is an address, or stands as `name=value`.
     static func isValue(_ word: Substring) -> Bool {
-        word.contains(where: \.isNumber) || word.contains("://") || word.contains("=") || word == gap
+        word == gap || word.unicodeScalars.contains { $0 == "=" || isNumeral($0) } || word.contains("://")
+    }
+
+    private static func isNumeral(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? (0x30...0x39).contains(scalar.value) : scalar.properties.numericType != nil
     }
 
     /// Puts a gap for each quoted value. An apostrophe within a word is none, and a quote that is never closed is left alone.
-    static func withoutQuotes(_ text: String) -> String {
-        var plain = ""
-        var rest = text[...]
-        while let character = rest.first {
-            let body = rest.dropFirst()
-            if let closing = quotes[character], !(plain.last?.isLetter ?? false), let end = endOfQuote(body, closing) {
-                plain += gap
+    static func withoutQuotes(_ text: Substring) -> String {
+        var plain = String.UnicodeScalarView()
+        var rest = text.unicodeScalars
+        while let place = rest.firstIndex(where: { closing(of: $0) != nil }) {
+            plain += rest[..<place]
+            let body = rest[rest.index(after: place)...]
+            if let closing = closing(of: rest[place]), !(plain.last?.properties.isAlphabetic ?? false), let end = endOfQuote(body, closing) {
+                plain += gap.unicodeScalars
                 rest = body[body.index(after: end)...]
             } else {
-                plain.append(character)
+                plain.append(rest[place])
                 rest = body
             }
         }
-        return plain
+        return String(plain + rest)
     }
 
-    private static func endOfQuote(_ text: Substring, _ closing: Character) -> Substring.Index? {
+    private static func endOfQuote(_ text: Substring.UnicodeScalarView, _ closing: Unicode.Scalar) -> String.Index? {
         var place = text.startIndex
         while let end = text[place...].firstIndex(of: closing) {
             let behind = text.index(after: end)
-            if behind == text.endIndex || !(text[behind].isLetter || text[behind].isNumber) { return end }
+            if behind == text.endIndex || !(text[behind].properties.isAlphabetic || isNumeral(text[behind])) { return end }
             place = behind
         }
         return nil

@@ -29,7 +29,7 @@ enum UsageHeaders {
         return objects.values.flatMap { $0.array ?? [] }.compactMap { entry in
             ratio(of: entry).map {
                 // Minutes, unlike every other duration of the Graph API.
-                UsageReading(quota: label(entry["type"]?.text), ratio: $0, regainAccess: pause(entry["estimated_time_to_regain_access"], unit: .seconds(60)))
+                UsageReading(quota: label(entry["type"]?.text), ratio: $0, regainAccess: pause(entry["estimated_time_to_regain_access"], secondsEach: 60))
             }
         }
     }
@@ -41,7 +41,7 @@ enum UsageHeaders {
     private static func adAccount(_ value: JSONValue) -> UsageReading? {
         guard let percent = value["acc_id_util_pct"]?.number else { return nil }
         // Seconds until the count starts anew: a wait only for who has used it up.
-        let reset = percent >= 100 ? pause(value["reset_time_duration"], unit: .seconds(1)) : nil
+        let reset = percent >= 100 ? pause(value["reset_time_duration"], secondsEach: 1) : nil
         return UsageReading(quota: "ad_account", ratio: max(0, percent / 100), regainAccess: reset)
     }
 
@@ -51,9 +51,9 @@ enum UsageHeaders {
     }
 
     /// A day at most: what is longer is not waited for anyway.
-    private static func pause(_ value: JSONValue?, unit: Duration) -> Duration? {
+    private static func pause(_ value: JSONValue?, secondsEach unit: Double) -> Duration? {
         guard let count = value?.number, count > 0 else { return nil }
-        return min(unit * count, .seconds(86_400))
+        return .seconds(min(unit * count, 86_400))  // bounded before it becomes a Duration, which traps on what it cannot hold
     }
 
     /// The quota becomes a metric label: a short plain word or `other`.

@@ -3,7 +3,7 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: HTTPHeaders
     public var body: [UInt8]
-    /// The pause the peer asked for (`Retry-After`, seconds or date); nil where it did not.
+    /// The pause the peer asked for (`Retry-After`, seconds or date), at most a day; nil where it did not.
     public var retryAfter: Duration?
     public var timings: HTTPTimings
 

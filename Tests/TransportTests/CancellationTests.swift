@@ -97,6 +97,21 @@ struct CancellationTests {
         await server.connectionsEnded(1)
     }
 
+    @Test("whatever the moment of cancelling, every request ends once, answered or cancelled")
+    func cancelRaces() async throws {
+        let server = try MisbehavingServer(.answer(MisbehavingServer.ok()))
+        let transport = try CurlTransport()
+        let tasks = (0..<300).map { number in
+            let task = Task { try await transport.send(HTTPRequest(.post, server.url, api: "test", body: [1])) as HTTPResponse }
+            if number % 2 == 0 { task.cancel() }
+            return task
+        }
+        for (number, task) in tasks.enumerated() {
+            let error = await reason(of: task)
+            #expect(error == nil || (number % 2 == 0 && error?.reason == .cancelled))
+        }
+    }
+
     @Test("five hundred requests at once are all answered, each with its own answer")
     func many() async throws {
         let server = try MisbehavingServer(.answer(MisbehavingServer.ok("fine")))

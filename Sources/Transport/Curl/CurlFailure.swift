@@ -2,8 +2,10 @@ import CLibCurl
 
 /// What libcurl's result codes mean to us. Source: libcurl-errors(3).
 enum CurlFailure {
-    static func reason(_ code: CURLcode, answerBegun: Bool, overLimit: Bool) -> TransportError.Reason {
+    /// - Parameter refusedByProxy: the proxy answered CONNECT with an error, which libcurl calls a failure to receive.
+    static func reason(_ code: CURLcode, answerBegun: Bool, overLimit: Bool, refusedByProxy: Bool) -> TransportError.Reason {
         if overLimit { return .tooLarge }
+        if refusedByProxy { return .proxy }
         return switch code {
         case CURLE_COULDNT_RESOLVE_HOST: .resolve
         case CURLE_COULDNT_CONNECT: .connect

@@ -83,7 +83,7 @@ extension Transfer {
     func outcome(of code: CURLcode) -> TransferOutcome {
         let timings = timings
         guard code == CURLE_OK else { return TransferOutcome(result: .failure(failure(code)), timings: timings) }
-        let pause = easy.offset(CURLINFO_RETRY_AFTER)  // 0: the header is absent
+        let pause = min(easy.offset(CURLINFO_RETRY_AFTER), 86_400)  // 0: the header is absent
         let response = HTTPResponse(
             status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, retryAfter: pause > 0 ? .seconds(pause) : nil,
             timings: timings)
@@ -117,7 +117,8 @@ extension Transfer {
     }
 
     private func failure(_ code: CURLcode) -> TransportError {
-        let reason = CurlFailure.reason(code, answerBegun: headerBytes > 0, overLimit: overLimit)
+        let reason = CurlFailure.reason(
+            code, answerBegun: headerBytes > 0, overLimit: overLimit, refusedByProxy: easy.long(CURLINFO_HTTP_CONNECTCODE) >= 300)
         let seen =
             reason == .tooLarge
             ? "the answer is larger than \(plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
