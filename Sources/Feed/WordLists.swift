@@ -43,7 +43,7 @@ struct WordLists {
         var all: [Phrase] = []
         for (list, group, key, text) in Self.stated {
             vf_needles_add(needles, Array((key ?? text).utf8.prefix(4)), group)
-            let isWord = list != .placeholderPicture && list != .address && !text.hasPrefix("%")
+            let isWord = list != .placeholderPicture && list != .address
             let phrase = Phrase(list: list, bytes: Array(text.utf8), isWord: isWord)
             all.append(phrase)
             starts[Self.slot(phrase.bytes[0], phrase.bytes[1])] |= list.bit
@@ -77,7 +77,8 @@ struct WordLists {
             while length < phrase.bytes.count, text[start + length].lowered == phrase.bytes[length] { length += 1 }
             guard length == phrase.bytes.count else { continue }
             if !phrase.isWord { return true }
-            if (start == 0 || !Self.isWordByte(text[start - 1])) && (end == text.count || !Self.isWordByte(text[end])) { return true }
+            let isStart = start == 0 || !Self.isWordByte(text[start - 1]) || !Self.isWordByte(phrase.bytes[0])
+            if isStart && (end == text.count || !Self.isWordByte(text[end])) { return true }
         }
         return false
     }
