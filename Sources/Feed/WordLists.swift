@@ -24,35 +24,40 @@ struct WordLists {
     /// Group of the prefilter for four digits in a row: perhaps a telephone number.
     static let digitGroup: UInt8 = 0b1000_0000
 
-    struct Phrase {
+    private struct Phrase {
         let list: List
-        let bytes: [UInt8]
+        let text: Text
         let isWord: Bool
     }
 
-    private let phrases: [Phrase]
+    /// Flat memory: an array would count references on the row path.
+    private let phrases: UnsafeMutablePointer<Phrase>
+    private let phraseCount: Int
     /// Bit of a list at the hash of the first two bytes of its phrases.
     private let starts: UnsafeMutablePointer<UInt8>
     private static let startCount = 4096
 
-    /// `starts` has room for `startCount` bytes and belongs to the caller.
-    init(starts: UnsafeMutablePointer<UInt8>, needles: UnsafeMutablePointer<vf_needles>) {
-        self.starts = starts
+    /// Fills the needles. Belongs to a workspace, which calls `deallocate`.
+    init(needles: UnsafeMutablePointer<vf_needles>, keep: (String) -> Text) {
+        starts = .allocate(capacity: Self.startCount)
         starts.initialize(repeating: 0, count: Self.startCount)
         vf_needles_clear(needles)
-        var all: [Phrase] = []
-        for (list, group, key, text) in Self.stated {
+        let stated = Self.stated
+        phrases = .allocate(capacity: stated.count)
+        phraseCount = stated.count
+        for (index, (list, group, key, text)) in stated.enumerated() {
             vf_needles_add(needles, Array((key ?? text).utf8.prefix(4)), group)
-            let isWord = list != .placeholderPicture && list != .address
-            let phrase = Phrase(list: list, bytes: Array(text.utf8), isWord: isWord)
-            all.append(phrase)
-            starts[Self.slot(phrase.bytes[0], phrase.bytes[1])] |= list.bit
+            let kept = keep(text)
+            (phrases + index).initialize(to: Phrase(list: list, text: kept, isWord: list != .placeholderPicture && list != .address))
+            starts[Self.slot(kept[0], kept[1])] |= list.bit
         }
         for digit in UInt8(ascii: "0")...UInt8(ascii: "9") { vf_needles_add(needles, [digit, digit, digit, digit], 7) }
-        phrases = all
     }
 
-    static func allocateStarts() -> UnsafeMutablePointer<UInt8> { .allocate(capacity: startCount) }
+    func deallocate() {
+        starts.deallocate()
+        phrases.deallocate()
+    }
 
     @inline(__always)
     private static func slot(_ first: UInt8, _ second: UInt8) -> Int { (Int(first) &* 61 &+ Int(second) &* 7) & (startCount - 1) }
@@ -70,14 +75,15 @@ struct WordLists {
     }
 
     private func occurs(_ list: List, at start: Int, of text: Text) -> Bool {
-        for phrase in phrases where phrase.list == list {
-            let end = start + phrase.bytes.count
-            guard end <= text.count else { continue }
+        for index in 0..<phraseCount where phrases[index].list == list {
+            let phrase = phrases[index].text
+            let end = start + phrase.count
+            guard end <= text.count, text[start + 2].lowered == phrase[2] else { continue }
             var length = 0
-            while length < phrase.bytes.count, text[start + length].lowered == phrase.bytes[length] { length += 1 }
-            guard length == phrase.bytes.count else { continue }
-            if !phrase.isWord { return true }
-            let isStart = start == 0 || !Self.isWordByte(text[start - 1]) || !Self.isWordByte(phrase.bytes[0])
+            while length < phrase.count, text[start + length].lowered == phrase[length] { length += 1 }
+            guard length == phrase.count else { continue }
+            if !phrases[index].isWord { return true }
+            let isStart = start == 0 || !Self.isWordByte(text[start - 1]) || !Self.isWordByte(phrase[0])
             if isStart && (end == text.count || !Self.isWordByte(text[end])) { return true }
         }
         return false
