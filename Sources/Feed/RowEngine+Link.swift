@@ -64,7 +64,7 @@ extension RowEngine {
         var path = rest
         if classes.mask & UInt32(VF_QUERY) != 0 { path = withoutQuery(rest) }
         if classes.mask & UInt32(VF_TWOSLASHES) != 0, hasTwoSlashes(path) { report(.m03, .imageLink, text) }
-        if vf_needles_find(needles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
+        if vf_needles_find(pictureNeedles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
             words.contains(.placeholderPicture, in: path)
         {
             report(.m04, .imageLink, text)

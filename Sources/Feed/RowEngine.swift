@@ -12,6 +12,7 @@ struct RowEngine: ~Copyable {
     private let severities: UnsafeMutablePointer<UInt8>
     let counts: UnsafeMutablePointer<Int>
     let needles: UnsafeMutablePointer<vf_needles>
+    let pictureNeedles: UnsafeMutablePointer<vf_needles>
     let words: WordLists
     let sendsTypeAsCategory: Bool
     let maxAmount: Int?
@@ -51,6 +52,7 @@ struct RowEngine: ~Copyable {
         fields = workspace.fields
         counts = workspace.counts
         needles = workspace.needles
+        pictureNeedles = workspace.pictureNeedles
         words = workspace.words
         sendsTypeAsCategory = plan.options.category == .asIs
         maxAmount = plan.options.maxAmount

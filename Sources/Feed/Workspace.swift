@@ -8,6 +8,7 @@ final class Workspace {
     /// Findings by rule; two a rule, the second for what is only noted although the rule is graver.
     let counts: UnsafeMutablePointer<Int>
     let needles: UnsafeMutablePointer<vf_needles>
+    let pictureNeedles: UnsafeMutablePointer<vf_needles>
     let words: WordLists
     private(set) var arena: UnsafeMutablePointer<UInt8>
     private(set) var arenaCapacity = 0
@@ -24,10 +25,11 @@ final class Workspace {
         counts = .allocate(capacity: RuleID.allCases.count * 2)
         counts.initialize(repeating: 0, count: RuleID.allCases.count * 2)
         needles = .allocate(capacity: 1)
+        pictureNeedles = .allocate(capacity: 1)
         arena = .allocate(capacity: Int(VF_PADDING))
         json = .allocate(capacity: Int(VF_PADDING))
         var texts: [UnsafeMutablePointer<UInt8>] = []
-        words = WordLists(needles: needles) { phrase in
+        words = WordLists(needles: needles, pictures: pictureNeedles) { phrase in
             let text = Self.copy(Array(phrase.utf8))
             texts.append(text)
             return Text(text, phrase.utf8.count)
@@ -39,6 +41,7 @@ final class Workspace {
         fields.deallocate()
         counts.deallocate()
         needles.deallocate()
+        pictureNeedles.deallocate()
         words.deallocate()
         arena.deallocate()
         json.deallocate()
