@@ -3,7 +3,7 @@ internal import Synchronization
 /// Spreads numbered pieces of work over a few tasks.
 enum Crew {
     /// Results in the order of the numbers. Each task makes its own tools, so nothing is shared but the next number.
-    static func run<Tools, Output: Sendable>(
+    static func run<Tools: ~Copyable, Output: Sendable>(
         _ count: Int, workers: Int, tools: @escaping @Sendable () -> Tools, work: @escaping @Sendable (inout Tools, Int) throws -> Output
     ) async throws -> [Output] {
         let next = Counter()

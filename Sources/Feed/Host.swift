@@ -47,16 +47,26 @@ struct HostVerdict {
 /// The host of the row before: a file has one or two, so that a host is judged once and compared a million times.
 struct HostMemory {
     private static let limit = 64
-    private var bytes: [UInt8] = []
-    private(set) var verdict: HostVerdict?
+    private let bytes: UnsafeMutablePointer<UInt8>
+    private var count = -1
+    private var verdict: HostVerdict
 
+    /// `bytes` has room for 64 and belongs to the caller.
+    init(bytes: UnsafeMutablePointer<UInt8>) {
+        self.bytes = bytes
+        verdict = HostVerdict(Text(bytes, 0), allowed: [])
+    }
+
+    @inline(__always)
+    func remembered(_ host: Text) -> HostVerdict? { host.count == count && vf_equal(bytes, host.base, count) ? verdict : nil }
+
+    @inline(never)
     mutating func judge(_ host: Text, allowed: [String]) -> HostVerdict {
-        if let verdict, host.count == bytes.count, bytes.withUnsafeBufferPointer({ vf_equal($0.baseAddress!, host.base, host.count) }) { return verdict }
         let new = HostVerdict(host, allowed: allowed)
-        if host.count <= Self.limit, host.count > 0 {
-            bytes = Array(host.buffer)
-            verdict = new
-        }
+        guard host.count <= Self.limit else { return new }
+        bytes.update(from: host.base, count: host.count)
+        count = host.count
+        verdict = new
         return new
     }
 }

@@ -12,7 +12,7 @@ struct RangeScan: Sendable {
 }
 
 /// Splits, judges and counts the records of a range. One a task.
-struct RangeScanner {
+struct RangeScanner: ~Copyable {
     private let source: any ByteSource
     private let header: Header
     private let map: RecordMap
@@ -28,9 +28,16 @@ struct RangeScanner {
         self.header = header
         self.map = map
         self.options = options
-        engine = judges ? RowEngine(plan: RowPlan(options: options, header: header, fileName: name)) : nil
-        fields = engine?.fields
-        capacity = engine?.workspace.fieldCapacity ?? 0
+        guard judges else {
+            engine = nil
+            fields = nil
+            capacity = 0
+            return
+        }
+        let engine = RowEngine(plan: RowPlan(options: options, header: header, fileName: name))
+        fields = engine.fields
+        capacity = engine.workspace.fieldCapacity
+        self.engine = consume engine
     }
 
     mutating func scan(_ range: RecordMap.Range) throws -> RangeScan {
@@ -39,10 +46,11 @@ struct RangeScanner {
         let isCut = range.end - range.start > limit
         let text = try buffer.read(source, at: range.start, count: min(range.end - range.start, limit))
         var result = RangeScan()
+        let judges = engine != nil
         if map.hasNonASCII { result.refusal = judgeEncoding(text, range, isCut: isCut) }
         var at = 0
         var line = range.line
-        if engine != nil { result.rows.reserveCapacity(estimatedRows(text)) }
+        if judges { result.rows.reserveCapacity(estimatedRows(text)) }
         while at < text.count {
             let start = text.base + at
             let split = vf_split(start, text.count - at, header.delimiter, fields, UInt32(capacity))
@@ -57,17 +65,19 @@ struct RangeScanner {
                 result.isBroken = true
                 break
             }
-            if engine != nil { judge(start, split, offset: range.start + at, line: line, into: &result) }
+            if judges {
+                let outcome = engine!.judge(start, split: split, line: line)
+                Self.keep(outcome, split, offset: range.start + at, line: line, in: &result)
+            }
             at += Int(split.consumed)
             line += Int(split.newlines)
         }
-        if engine != nil { result.tally = engine!.takeTally() }
+        if judges { result.tally = engine!.takeTally() }
         return result
     }
 
     @inline(__always)
-    private mutating func judge(_ start: UnsafePointer<UInt8>, _ split: vf_record, offset: Int, line: Int, into result: inout RangeScan) {
-        let outcome = engine!.judge(start, split: split, line: line)
+    private static func keep(_ outcome: RowEngine.Outcome, _ split: vf_record, offset: Int, line: Int, in result: inout RangeScan) {
         if outcome.isRejected { result.rejectedCount += 1 }
         result.rows.append(
             RowEntry(

@@ -47,7 +47,7 @@ struct RecordMap: Sendable {
             let offset = header.dataOffset + number * blockBytes
             loneCRs += survey.loneCRs
             hasNonASCII = hasNonASCII || survey.hasNonASCII
-            if nul == nil, let at = survey.nulAt { nul = (offset + at, line) }
+            if nul == nil, let at = survey.nulAt { nul = (offset + at, line + (try Self.newlines(source, from: offset, count: at))) }
             isTrusted = isTrusted && !survey.isStray[state]
             if isTrusted, number > 0, let end = survey.firstEnd[state] { starts.append((offset + end + 1, line + survey.linesToEnd[state])) }
             state ^= survey.quotes & 1
@@ -62,6 +62,10 @@ struct RecordMap: Sendable {
             let end = number + 1 < starts.count ? starts[number + 1].offset : source.byteCount
             if end > start.offset { ranges.append(Range(start: start.offset, end: end, line: start.line)) }
         }
+    }
+
+    private static func newlines(_ source: any ByteSource, from offset: Int, count: Int) throws -> Int {
+        try BlockBuffer().read(source, at: offset, count: count).buffer.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
     }
 
     /// `vf_survey` in Swift's terms.

@@ -141,20 +141,25 @@ private struct RowSlots {
 }
 
 /// Reads the id of a row again.
-private struct IDReader {
+private final class IDReader {
     private var window: RecordWindow
-    private let engine: RowEngine
+    private let fields: UnsafeMutablePointer<vf_field>
+    private let capacity: Int
     private let place: Int
 
     init(scan: FileScan, source: any ByteSource) {
         window = RecordWindow(source: source, delimiter: scan.header.delimiter)
-        engine = RowEngine(plan: RowPlan(options: FeedOptions(), header: scan.header, fileName: scan.name))
+        capacity = max(1, scan.header.names.count)
+        fields = .allocate(capacity: capacity)
+        fields.initialize(repeating: vf_field(), count: capacity)
         place = scan.header.positions[.id] ?? 0
     }
 
-    mutating func id(_ entry: RowEntry) throws -> [UInt8] {
-        let (record, _) = try window.record(entry, fields: engine.fields, capacity: engine.workspace.fieldCapacity)
-        let field = engine.fields[place]
+    deinit { fields.deallocate() }
+
+    func id(_ entry: RowEntry) throws -> [UInt8] {
+        let (record, _) = try window.record(entry, fields: fields, capacity: capacity)
+        let field = fields[place]
         let bytes = UnsafeBufferPointer(start: record.base + Int(field.start), count: Int(field.length))
         guard field.flags & VF_DOUBLED != 0 else { return Array(bytes) }
         var id: [UInt8] = []

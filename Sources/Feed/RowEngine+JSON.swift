@@ -33,7 +33,8 @@ extension RowEngine {
         json += 1
     }
 
-    mutating func put(_ string: String) {
+    /// Not an overload of `put`: a literal would choose it.
+    mutating func putText(_ string: String) {
         for byte in string.utf8 { putByte(byte) }
     }
 }

@@ -82,7 +82,7 @@ extension RowEngine {
             put(",\"google_product_category\":\"")
             putString(category, category.classes.mask)
             put(",\"product_type\":\"")
-        } else if plan.options.category == .asIs || isTaxonomy(type) {
+        } else if sendsTypeAsCategory || isTaxonomy(type) {
             put(",\"google_product_category\":\"")
         } else {
             put(",\"product_type\":\"")

@@ -19,7 +19,7 @@ extension RowEngine {
             putString(text, classes.mask)
             return report(.l02, .link, text)
         }
-        let host = linkHosts.judge(address.host, allowed: plan.options.allowedHosts)
+        let host = hostVerdict(address.host)
         if !host.isValid { report(.l02, .link, text) }
         if !address.isSecure { report(.l03, .link, text) }
         if !host.isAllowed {
@@ -52,7 +52,7 @@ extension RowEngine {
             putString(text, classes.mask)
             return report(.m02, .imageLink, text)
         }
-        let host = imageHosts.judge(address.host, allowed: [])
+        let host = pictureHostVerdict(address.host)
         if !host.isValid { report(.m02, .imageLink, text) }
         judgePicturePath(address.rest, text)
         putAddress(text, classes.mask, address, host, rule: .m02, column: .imageLink)
@@ -64,13 +64,21 @@ extension RowEngine {
         var path = rest
         if classes.mask & UInt32(VF_QUERY) != 0 { path = withoutQuery(rest) }
         if classes.mask & UInt32(VF_TWOSLASHES) != 0, hasTwoSlashes(path) { report(.m03, .imageLink, text) }
-        if vf_needles_find(workspace.needles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
-            workspace.words.contains(.placeholderPicture, in: path)
+        if vf_needles_find(pictureNeedles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
+            words.contains(.placeholderPicture, in: path)
         {
             report(.m04, .imageLink, text)
         }
         if !hasPictureExtension(path) { report(.m05, .imageLink, text) }
     }
+
+    @inline(__always)
+    private mutating func hostVerdict(_ host: Text) -> HostVerdict {
+        linkHosts.remembered(host) ?? linkHosts.judge(host, allowed: plan.options.allowedHosts)
+    }
+
+    @inline(__always)
+    private mutating func pictureHostVerdict(_ host: Text) -> HostVerdict { imageHosts.remembered(host) ?? imageHosts.judge(host, allowed: []) }
 
     private func withoutQuery(_ rest: Text) -> Text {
         var end = 0
@@ -118,7 +126,7 @@ extension RowEngine {
     private mutating func putEncoded(_ text: Text, _ address: WebAddress, _ host: HostVerdict) {
         let before = Text(text.base, address.host.base - text.base)
         putPercentEncoded(before)
-        if host.hasNonASCII, let plain = Punycode.host(address.host.string.composed) { put(plain) } else { putPercentEncoded(address.host) }
+        if host.hasNonASCII, let plain = Punycode.host(address.host.string.composed) { putText(plain) } else { putPercentEncoded(address.host) }
         putPercentEncoded(address.rest)
         putByte(UInt8(ascii: "\""))
     }
@@ -149,7 +157,7 @@ extension RowEngine {
             while index < text.count, !isSeparator(text[index]) { index += 1 }
             if index > start {
                 let part = Text(text.base + start, index - start)
-                if let address = WebAddress(part), case let host = imageHosts.judge(address.host, allowed: []), host.isValid {
+                if let address = WebAddress(part), case let host = pictureHostVerdict(address.host), host.isValid {
                     if number > 0 { putByte(UInt8(ascii: ",")) }
                     putByte(UInt8(ascii: "\""))
                     putAddress(part, part.classes.mask, address, host, rule: .m07, column: .additionalImageLink)

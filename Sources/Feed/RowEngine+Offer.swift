@@ -30,7 +30,7 @@ extension RowEngine {
         if word == .unknown {
             report(.v02, .availability, text)
         } else {
-            put(word.rawValue)
+            putText(word.rawValue)
             if text.string != word.rawValue { report(.v03, .availability, text) }
         }
         return word
@@ -50,7 +50,7 @@ extension RowEngine {
     mutating func putQuantity() {
         guard let quantityToSend else { return }
         put(",\"quantity_to_sell_on_facebook\":")
-        put(String(quantityToSend))
+        putText(String(quantityToSend))
     }
 
     /// C01–C03.
@@ -68,7 +68,7 @@ extension RowEngine {
             text = defaultCondition
         }
         let word = text.count <= 64 ? Condition(text.string) : .unknown
-        if word == .unknown { report(.c02, .condition, text) } else { put(word.rawValue) }
+        if word == .unknown { report(.c02, .condition, text) } else { putText(word.rawValue) }
         putByte(UInt8(ascii: "\""))
         if word == .new { judgeConditionWords() }
     }

@@ -90,7 +90,7 @@ extension RowEngine {
             report(.p07, column, text)
         } else if price.millionths == 0 {
             report(.p06, column, text)
-        } else if let limit = plan.options.maxAmount, price.millionths / 1_000_000 >= limit, price.millionths > Int64(limit) * 1_000_000 {
+        } else if let limit = maxAmount, price.millionths / 1_000_000 >= limit, price.millionths > Int64(limit) * 1_000_000 {
             report(.p07, column, text)
         }
         if price.digits.fraction > 0 { judgeDecimals(price, currency, column, text) }

@@ -51,9 +51,9 @@ extension RowEngine {
 
     @inline(__always)
     private mutating func judgeTitleWords() {
-        let groups = vf_needles_find(workspace.needles, title.base, title.count)
+        let groups = vf_needles_find(needles, title.base, title.count)
         titleGroups = groups
-        if groups & WordLists.List.advertising.groups != 0, workspace.words.contains(.advertising, in: title) { report(.t06, .title, title) }
+        if groups & WordLists.List.advertising.groups != 0, words.contains(.advertising, in: title) { report(.t06, .title, title) }
     }
 
     /// D01–D09, T09.
@@ -79,9 +79,9 @@ extension RowEngine {
             if ready.may(UInt32(VF_CONTROL)) || Scalars.hasForbidden(text) { report(.d07, .description, text) }
             if Scalars.looksDoublyEncoded(text) { report(.d08, .description, text) }
         }
-        descriptionGroups = vf_needles_find(workspace.needles, text.base, text.count)
+        descriptionGroups = vf_needles_find(needles, text.base, text.count)
         if ready.may(UInt32(VF_AT)) || descriptionGroups & (WordLists.List.address.groups | WordLists.digitGroup) != 0 || ready.may(UInt32(VF_TWOSLASHES)) {
-            if Contact.isGiven(in: text, words: workspace.words) { report(.d09, .description, text) }
+            if Contact.isGiven(in: text, words: words) { report(.d09, .description, text) }
         }
     }
 
@@ -89,10 +89,10 @@ extension RowEngine {
     @inline(__always)
     mutating func judgeConditionWords() {
         let both = WordLists.List.condition.groups
-        let titleHit = titleGroups & both != 0 && workspace.words.contains(.condition, in: title)
-            || titleGroups & WordLists.List.usedInTitle.groups != 0 && workspace.words.contains(.usedInTitle, in: title)
+        let titleHit = titleGroups & both != 0 && words.contains(.condition, in: title)
+            || titleGroups & WordLists.List.usedInTitle.groups != 0 && words.contains(.usedInTitle, in: title)
         if titleHit { return report(.c03, .title, title) }
-        if descriptionGroups & both != 0, workspace.words.contains(.condition, in: description) { report(.c03, .description, description) }
+        if descriptionGroups & both != 0, words.contains(.condition, in: description) { report(.c03, .description, description) }
     }
 
     private func isPlaceholder(_ text: Text) -> Bool {

@@ -4,13 +4,20 @@ internal import CFeedKernels
 ///
 /// Its parts are in `RowEngine+….swift`, by family of rules. A fragment of the item is written as soon as its field is judged; what a
 /// rejected row has written is thrown away.
-struct RowEngine {
+struct RowEngine: ~Copyable {
     let plan: RowPlan
     let workspace: Workspace
     let fields: UnsafeMutablePointer<vf_field>
     private let positions: UnsafeMutablePointer<Int32>
     private let severities: UnsafeMutablePointer<UInt8>
     let counts: UnsafeMutablePointer<Int>
+    let needles: UnsafeMutablePointer<vf_needles>
+    let pictureNeedles: UnsafeMutablePointer<vf_needles>
+    let words: WordLists
+    let sendsTypeAsCategory: Bool
+    let maxAmount: Int?
+    private let fieldCount: Int
+    private let idMask: UInt64
     let defaultBrand: Text?
     let defaultCondition: Text?
 
@@ -36,14 +43,23 @@ struct RowEngine {
     /// The last currency found good, which needs no second look.
     var usualCurrency: Currency?
     var usualDecimals = 0
-    var linkHosts = HostMemory()
-    var imageHosts = HostMemory()
+    var linkHosts: HostMemory
+    var imageHosts: HostMemory
 
     init(plan: RowPlan) {
         self.plan = plan
         workspace = Workspace(fieldCapacity: plan.fieldCount + 1)
         fields = workspace.fields
         counts = workspace.counts
+        needles = workspace.needles
+        pictureNeedles = workspace.pictureNeedles
+        words = workspace.words
+        sendsTypeAsCategory = plan.options.category == .asIs
+        maxAmount = plan.options.maxAmount
+        fieldCount = plan.fieldCount
+        idMask = plan.options.fingerprintBits >= 64 ? .max : (1 << UInt64(plan.options.fingerprintBits)) - 1
+        linkHosts = HostMemory(bytes: workspace.keep([UInt8](repeating: 0, count: 64)))
+        imageHosts = HostMemory(bytes: workspace.keep([UInt8](repeating: 0, count: 64)))
         positions = workspace.keep(plan.positions)
         severities = workspace.keep(plan.severities.map { UInt8(Severity.allCases.firstIndex(of: $0) ?? 0) })
         defaultBrand = plan.options.defaults.brand.map { [workspace] in workspace.keep($0).trimmed }
@@ -70,7 +86,7 @@ struct RowEngine {
     /// Judges the record whose fields `vf_split` has just written to `fields`.
     mutating func judge(_ start: UnsafePointer<UInt8>, split: vf_record, line: Int) -> Outcome {
         begin(start, byteCount: Int(split.content), line: line)
-        if Int(split.fields) != plan.fieldCount {
+        if Int(split.fields) != fieldCount {
             reportShape(Int(split.fields))
         } else {
             judgeFields()
@@ -81,9 +97,8 @@ struct RowEngine {
                 version: version)
         }
         let bytes = json - jsonStart
-        let mask: UInt64 = plan.options.fingerprintBits >= 64 ? .max : (1 << UInt64(plan.options.fingerprintBits)) - 1
         return Outcome(
-            isRejected: false, idFingerprint: vf_fingerprint(id.base, id.count, 1) & mask,
+            isRejected: false, idFingerprint: vf_fingerprint(id.base, id.count, 1) & idMask,
             contentFingerprint: vf_fingerprint(jsonStart, bytes, 0), encodedByteCount: bytes, version: version)
     }
 

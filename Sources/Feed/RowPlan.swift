@@ -1,5 +1,5 @@
 /// Options and header of one file, prepared for the row path: no dictionary, no string comparison.
-struct RowPlan: Sendable {
+final class RowPlan: Sendable {
     let options: FeedOptions
     let fileName: String
     let fieldCount: Int

@@ -3,43 +3,42 @@ internal import CFeedKernels
 /// The second pass: reads single rows of a scanned file again. Quick when asked in row order, since it reads ahead. Belongs to one task.
 public struct RowReader {
     private let scan: FileScan
-    private var engine: RowEngine
+    private let judge: RowJudge
     private var window: RecordWindow
 
     public init(scan: FileScan, source: any ByteSource, options: FeedOptions) {
         self.scan = scan
-        engine = RowEngine(plan: RowPlan(options: options, header: scan.header, fileName: scan.name))
-        engine.keepsAll = true
+        judge = RowJudge(plan: RowPlan(options: options, header: scan.header, fileName: scan.name))
         window = RecordWindow(source: source, delimiter: scan.header.delimiter)
     }
 
     /// Everything about a row, with all its findings. Throws what the source throws, and `RowReadError` if the row is not what it was.
     public mutating func detail(_ row: Int) throws -> RowDetail {
         let entry = scan.rows[row]
-        let (record, outcome) = try judge(entry)
-        let findings = engine.findings
+        let (record, outcome) = try judged(entry)
+        let findings = judge.engine.findings
         return RowDetail(
-            line: Int(entry.line), productID: engine.id.string, findings: findings, isRejected: outcome.isRejected,
+            line: Int(entry.line), productID: judge.engine.id.string, findings: findings, isRejected: outcome.isRejected,
             record: Array(record.prefix(Int(entry.byteCount)).buffer), version: version(record))
     }
 
     /// Appends the row's item, Meta's `data` object. Throws what the source throws, and `RowReadError` for a rejected or changed row.
     public mutating func encode(_ row: Int, into out: inout [UInt8]) throws -> EncodedItem {
         let entry = scan.rows[row]
-        let (record, outcome) = try judge(entry)
+        let (record, outcome) = try judged(entry)
         guard !outcome.isRejected else {
             throw RowReadError(culprit: "\(scan.name), line \(entry.line)", remedy: "a rejected row has no item; encode winners only")
         }
-        let item = UnsafeBufferPointer(start: engine.jsonStart, count: outcome.encodedByteCount)
+        let item = UnsafeBufferPointer(start: judge.engine.jsonStart, count: outcome.encodedByteCount)
         out.append(contentsOf: item)
         return EncodedItem(
-            id: engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record))
+            id: judge.engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record))
     }
 
-    private mutating func judge(_ entry: RowEntry) throws -> (Text, RowEngine.Outcome) {
-        let (record, split) = try window.record(entry, fields: engine.fields, capacity: engine.workspace.fieldCapacity)
-        _ = engine.takeTally()
-        let outcome = engine.judge(record.base, split: split, line: Int(entry.line))
+    private mutating func judged(_ entry: RowEntry) throws -> (Text, RowEngine.Outcome) {
+        let (record, split) = try window.record(entry, fields: judge.engine.fields, capacity: judge.engine.workspace.fieldCapacity)
+        _ = judge.engine.takeTally()
+        let outcome = judge.engine.judge(record.base, split: split, line: Int(entry.line))
         guard split.content == entry.byteCount, outcome.contentFingerprint == entry.contentFingerprint else {
             throw RowReadError(
                 culprit: "\(scan.name), line \(entry.line)", remedy: "the file has changed since it was scanned, or other options are in force; run again")
@@ -48,9 +47,19 @@ public struct RowReader {
     }
 
     private mutating func version(_ record: Text) -> String? {
-        let place = engine.plan.versionPosition
-        guard place >= 0, place < engine.plan.fieldCount else { return nil }
-        return engine.raw(place).trimmed.string
+        let place = judge.engine.plan.versionPosition
+        guard place >= 0, place < judge.engine.plan.fieldCount else { return nil }
+        return judge.engine.raw(place).trimmed.string
+    }
+}
+
+/// An engine with an owner: `RowReader` can be kept in arrays, the engine cannot be copied.
+private final class RowJudge {
+    var engine: RowEngine
+
+    init(plan: RowPlan) {
+        engine = RowEngine(plan: plan)
+        engine.keepsAll = true
     }
 }
 

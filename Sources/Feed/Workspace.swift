@@ -8,8 +8,8 @@ final class Workspace {
     /// Findings by rule; two a rule, the second for what is only noted although the rule is graver.
     let counts: UnsafeMutablePointer<Int>
     let needles: UnsafeMutablePointer<vf_needles>
+    let pictureNeedles: UnsafeMutablePointer<vf_needles>
     let words: WordLists
-    private let starts: UnsafeMutablePointer<UInt8>
     private(set) var arena: UnsafeMutablePointer<UInt8>
     private(set) var arenaCapacity = 0
     private(set) var json: UnsafeMutablePointer<UInt8>
@@ -25,17 +25,24 @@ final class Workspace {
         counts = .allocate(capacity: RuleID.allCases.count * 2)
         counts.initialize(repeating: 0, count: RuleID.allCases.count * 2)
         needles = .allocate(capacity: 1)
-        starts = WordLists.allocateStarts()
-        words = WordLists(starts: starts, needles: needles)
+        pictureNeedles = .allocate(capacity: 1)
         arena = .allocate(capacity: Int(VF_PADDING))
         json = .allocate(capacity: Int(VF_PADDING))
+        var texts: [UnsafeMutablePointer<UInt8>] = []
+        words = WordLists(needles: needles, pictures: pictureNeedles) { phrase in
+            let text = Self.copy(Array(phrase.utf8))
+            texts.append(text)
+            return Text(text, phrase.utf8.count)
+        }
+        kept = texts
     }
 
     deinit {
         fields.deallocate()
         counts.deallocate()
         needles.deallocate()
-        starts.deallocate()
+        pictureNeedles.deallocate()
+        words.deallocate()
         arena.deallocate()
         json.deallocate()
         for text in kept { text.deallocate() }
@@ -71,10 +78,15 @@ final class Workspace {
 
     /// A copy for as long as the workspace lives.
     func keep(_ bytes: [UInt8]) -> UnsafeMutablePointer<UInt8> {
+        let copy = Self.copy(bytes)
+        kept.append(copy)
+        return copy
+    }
+
+    private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<UInt8> {
         let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + Int(VF_PADDING))
         copy.initialize(repeating: 0, count: bytes.count + Int(VF_PADDING))
         for (index, byte) in bytes.enumerated() { copy[index] = byte }
-        kept.append(copy)
         return copy
     }
 
