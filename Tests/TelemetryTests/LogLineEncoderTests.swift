@@ -33,7 +33,7 @@ import Testing
 
     @Test("what could break a line or fool a terminal is escaped, the rest is as it was", arguments: escapes)
     func escape(text: String, escaped: String) {
-        // At every place relative to the 16 bytes that are looked at together.
+        // At every place relative to the bytes that are looked at together.
         for before in 0..<33 {
             let padding = String(repeating: "x", count: before)
             #expect(line(message: padding + text + "end").contains("\"msg\":\"\(padding)\(escaped)end\""))
