@@ -93,8 +93,8 @@ import Testing
 
     @Test("promtool finds no fault")
     func promtool() throws {
-        let path = "/usr/bin/promtool"
-        guard FileManager.default.isExecutableFile(atPath: path) else {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        guard let path = folders.map({ "\($0)/promtool" }).first(where: FileManager.default.isExecutableFile(atPath:)) else {
             print("skipped: promtool is not installed (Debian package prometheus)")
             return
         }
