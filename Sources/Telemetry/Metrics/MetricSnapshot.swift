@@ -5,13 +5,13 @@ public struct MetricSnapshot: Sendable {
     public let families: [MetricFamily]
     let cells: [UInt64]
 
-    public enum Value: Sendable, Equatable {
+    public enum Value: Sendable, Hashable {
         case counter(UInt64)
         case gauge(Double)
         case histogram(HistogramValue)
     }
 
-    public struct HistogramValue: Sendable, Equatable {
+    public struct HistogramValue: Sendable, Hashable {
         /// Observations at or below each bound, rising; the last stands for `+Inf` and is the count.
         public let cumulative: [UInt64]
         /// In the metric's base unit.
