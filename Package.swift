@@ -72,9 +72,12 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Events"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SettingsTests", ["Settings", "Events"]),
-        tests("EngineTests", ["Engine", "ObjectStore", "Events", "TestKit"]),
-        tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "TestKit"]),
-        tests("VitrineTests", ["VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Events", "TestKit"]),
+        tests("ObjectStoreTests", ["ObjectStore", "Events"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
+        tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"]),
+        tests("VitrineTests", [
+            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events",
+        ]),
     ],
     swiftLanguageModes: [.v6]
 )

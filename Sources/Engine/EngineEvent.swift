@@ -52,7 +52,7 @@ public enum EngineEvent: Event {
             signal.books(books)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
             signal.add(.runs, 1, LabelValue(.state, state.rawValue))
-            signal.observe(.runDuration, seconds)
+            signal.set(.runDuration, seconds)
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
             signal.set(.unresolvedItems, Double(books.items.unknown))
             signal.set(.lastCompletion, endedAt.seconds)

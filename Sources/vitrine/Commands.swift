@@ -1,7 +1,7 @@
-import ArgumentParser
-import CatalogSync
-import Events
-import VitrineApp
+public import ArgumentParser
+public import CatalogSync
+public import Events
+public import VitrineApp
 
 struct Common: ParsableArguments {
     @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
@@ -32,12 +32,12 @@ struct Common: ParsableArguments {
 
 extension CommonOptions.Output: ExpressibleByArgument {}
 
-extension Level: @retroactive ExpressibleByArgument {
+extension Level: ExpressibleByArgument {
     public init?(argument: String) { self.init(name: argument) }
     public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 
-extension SyncStage: @retroactive ExpressibleByArgument {}
+extension SyncStage: ExpressibleByArgument {}
 extension SandboxCommand.Faults: ExpressibleByArgument {}
 
 struct Demo: OutcomeCommand {

@@ -1,10 +1,11 @@
 import ArgumentParser
+import Engine
 import Glibc
 import UnixSignals
 import VitrineApp
 
 /// A command that ends with an outcome.
-protocol OutcomeCommand: ParsableCommand {
+protocol OutcomeCommand: ParsableCommand, Sendable {
     var common: Common { get }
     func outcome() async -> Outcome
 }
