@@ -6,7 +6,7 @@ extension SyncReport {
     public func text(hints: [String] = []) -> String {
         var lines: [String] = []
         lines.append("\(pipeline.isEmpty ? "plan" : pipeline) · \(state == .planned ? "dry run" : "run \(runID)") · \(stateInWords) · \(took)")
-        if let error { lines += ["", "  Stopped: \(error.culprit): \(error.detail).", "  What to do: \(error.remedy)"] }
+        if let error { lines += ["", "  Stopped: \(error.culprit): \(error.detail)" + (error.detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"] }
         lines += ["", "  files    \(Self.counts([("found", files.found), ("taken", files.taken), ("refused", files.rejected), ("archived", files.archived)]))"]
         lines.append("  rows     \(rows.read) read = " + Self.sum([
             ("rejected", rows.rejected), ("superseded", rows.superseded), ("unchanged", rows.unchanged), ("held", rows.held),
