@@ -22,6 +22,7 @@ struct HeaderReader {
         self.options = options
         self.name = name
         let buffer = BlockBuffer()
+        defer { withExtendedLifetime(buffer) {} }  // `head` lives in it
         let head = try buffer.read(source, at: 0, count: min(source.byteCount, Self.headerLimit))
         refusal = judgeStart(head, byteCount: source.byteCount)
         guard refusal == nil else { return }

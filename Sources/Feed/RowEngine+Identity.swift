@@ -5,7 +5,11 @@ extension RowEngine {
     mutating func judgeID() {
         let text = raw(position(.id))
         id = text
-        if text.isMissing || text.trimmed.isEmpty { return report(.i01, .id, text) }
+        if text.isMissing || text.trimmed.isEmpty {
+            report(.i01, .id, text)
+            isRejected = true  // whatever its severity: without an id there is nothing to send
+            return
+        }
         let classes = text.classes
         if classes.scalars > 50 {
             report(.i03, .id, text)
