@@ -62,6 +62,18 @@ extension RuleID {
                 checks: "No field, record or file is longer than its limit.",
                 why: "A huge field is nearly always a quote that was never closed.",
                 hint: "Shorten the field, or raise the limit in the settings.")
+        case .f11:
+            RuleFacts(
+                "Complete file", .file, .file,
+                checks: "A `.gz` ends properly. A file whose name ends in a working suffix, or that changes while it is read, waits for a later run.",
+                why: "Half a file would look like half a shop.",
+                hint: "Export the file again; write it under a hidden name and rename it when it is complete.")
+        case .f12:
+            RuleFacts(
+                "Bytes seen before", .info, .file,
+                checks: "The same bytes were not taken in by an earlier run. It only tells: each row decides for itself whether it is unchanged.",
+                why: "An export that stands still is worth knowing of.",
+                hint: "Nothing to do, if the file was put back on purpose.")
         case .f13:
             RuleFacts(
                 "Repeated header or total", .error, .row,

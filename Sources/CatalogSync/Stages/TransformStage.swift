@@ -125,6 +125,7 @@ private struct TransformWork {
     }
 
     private mutating func put(_ batch: BatchShelf.Batch) async throws {
+        if let broken = BatchInvariants.broken(by: batch) { throw RunStop.brokenInvariant(broken) }
         facts.batches.append(batch.items.count)
         facts.bytes += batch.requests.count
         let number = facts.batches.count

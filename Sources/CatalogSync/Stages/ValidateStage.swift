@@ -9,12 +9,12 @@ extension SyncRun {
     func validate() async throws {
         guard let index = try await feedIndex() else { return }
         let files = try judgedFiles(index)
-        for file in files { try await reportFile(file) }
+        let seenBefore = try files.filter { try reportFile($0) }
         let keeper = RowKeeper(run: self, index: index)
         try await keeper.keepStopped(at: world.now())
         let facts = ValidationFacts(
             files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count,
-            findings: findings(index), stop: decision(files))
+            findings: findings(index, seenBefore: seenBefore), stop: decision(files))
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
@@ -52,15 +52,24 @@ extension SyncRun {
         }
     }
 
-    private func reportFile(_ file: ValidationFacts.File) async throws {
+    /// True where the same bytes were taken in before (F12).
+    private func reportFile(_ file: ValidationFacts.File) throws -> Bool {
         if let refusal = file.refusal { reporter.report(SyncEvent.fileRefused(file: file.name, refusal)) }
         reporter.report(SyncEvent.rowsValidated(file: file.name, read: file.rows, rejected: file.rejected))
         let earlier = try sync.ledger.runThatTook(sha256: file.sha256, pipeline: opening.pipeline, besides: opening.runID)
         if let earlier { reporter.report(SyncEvent.fileSeenBefore(file: file.name, runID: earlier)) }
+        return earlier != nil
     }
 
-    private func findings(_ index: FeedIndex) -> [FindingSummary] {
+    private func findings(_ index: FeedIndex, seenBefore: [ValidationFacts.File]) -> [FindingSummary] {
         var tally = index.resolution.tally
+        let severity = configuration.feed.severity(of: .f12)
+        for file in seenBefore where severity != .off {
+            tally.add(
+                Finding(
+                    rule: .f12, severity: severity, file: file.name, row: 0, column: "", productID: "", value: file.sha256,
+                    hint: RuleID.f12.hint))
+        }
         for scan in index.scans { tally.merge(scan.tally) }
         return FindingSummary.of(tally)
     }
