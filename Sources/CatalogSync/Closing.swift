@@ -18,7 +18,10 @@ extension SyncRun {
         try await keepLog()
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
-        if !isResumable, await !log.record.hasOpenItems { try await synced.delete(folder.openMark) }
+        if !isResumable, await !log.record.hasOpenItems {
+            try await log.pack()
+            try await synced.delete(folder.openMark)
+        }
         return report
     }
 

@@ -18,6 +18,9 @@ extension SyncReport {
             lines.append("  items    \(items.sent) sent = \(items.accepted) accepted\(warned) + \(items.refused) refused by Meta + \(items.unknown) unknown")
         }
         lines.append("  batches  " + batchLine)
+        if state != .planned, rows.sent == 0, rows.unchanged > 0 {
+            lines += ["", "  Nothing to send: \(rows.unchanged) rows are as Meta has judged them last. To send them all the same: --full"]
+        }
         lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { "  \($0)" }
         lines += ["", balanced ? "books balance" : "BOOKS DO NOT BALANCE: " + books.imbalances.joined(separator: "; ")]
         return lines.joined(separator: "\n") + "\n"
