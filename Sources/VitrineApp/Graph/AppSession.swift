@@ -63,6 +63,7 @@ final class AppSession: Sendable {
         if settings.telemetry.cloudWatch.enabled { notices.append("telemetry.cloudwatch") }
         if settings.telemetry.otlp.endpoint != nil { notices.append("telemetry.otlp") }
         if settings.telemetry.prometheus.pushgateway != nil { notices.append("telemetry.prometheus.pushgateway") }
+        if settings.pipelines.contains(where: { $0.deadMan != nil }) { notices.append("dead_man") }
         return notices.isEmpty ? [] : ["", "Set but not built in this version: \(notices.joined(separator: ", "))"]
     }
 }

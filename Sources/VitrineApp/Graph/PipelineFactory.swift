@@ -24,8 +24,17 @@ struct PipelineFactory {
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
+    /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
+    private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
+        guard case .table = pipeline.category else { return }
+        throw RunStop(
+            .settings, reason: "not_built", culprit: "\(loaded.settings.file):\(pipeline.line)",
+            detail: "pipelines.\(pipeline.name).category: a mapping table is not built in this version", remedy: "Use as_is or auto.")
+    }
+
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        CatalogSync(
+        try refuseWhatIsNotBuilt(pipeline)
+        return CatalogSync(
             configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
             runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
