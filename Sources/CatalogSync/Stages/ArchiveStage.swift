@@ -43,7 +43,10 @@ extension SyncRun {
     /// The pin of this process, or a new one where the claimed version is still there.
     private func moveOutcome(_ claim: ClaimedFile, to place: String) async throws -> ArchiveOutcome {
         if let there = try await landing.info(place), there.revision == claim.object.revision { return .archived }
-        guard let pinned = try await pin(of: claim) else { return .lost }
+        guard let pinned = try await pin(of: claim) else {
+            // A copy that was made just before a crash is as good.
+            return try await landing.exists(place) ? .archivedSourceChanged : .lost
+        }
         do {
             switch try await landing.move(claim.object.key, pinned: pinned, to: place) {
             case .moved: return .archived

@@ -6,7 +6,7 @@ extension SyncRun {
     /// Finishes what earlier runs left open, oldest first: resumes the unfinished, asks once more for verdicts that did not come in time.
     /// A run that cannot be finished stops this one too, because its rows are older.
     func settle() async throws {
-        for runID in try await sync.openRuns().sorted() where runID != opening.runID {
+        for runID in try await sync.openRuns() where runID != opening.runID {
             guard let earlier = try await sync.openRun(runID) else { continue }
             let report = await earlier.isUnfinished ? earlier.goOn() : try await earlier.settleLate()
             sync.settled.add(report, by: opening.runID)
