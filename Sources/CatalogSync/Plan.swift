@@ -66,7 +66,7 @@ public struct Plan: Sendable {
             report.rows.read += scan.rowCount
             report.files.taken += 1
             guard let refusal = index.refusal(of: place) else {
-                report.rows.rejected += scan.rejectedCount + index.heldBack(in: place).count
+                report.rows.rejected += scan.rejectedCount + index.stopped(in: place).count
                 continue
             }
             report.rows.rejected += scan.rowCount

@@ -16,12 +16,16 @@ public struct Resolution: Sendable {
 ///
 /// By version where a version column is configured, else by file order, then by line. Equal fingerprints of ids are verified on the bytes.
 /// Takes about eight bytes a row beside the result. Throws what the sources throw.
-public func resolve(_ scans: [FileScan], sources: [any ByteSource], options: FeedOptions) throws -> Resolution {
+/// Rows in `excluding` take no part: the pipeline has stopped them for a reason that no file shows.
+public func resolve(
+    _ scans: [FileScan], sources: [any ByteSource], options: FeedOptions, excluding: Set<RowRef> = []
+) throws -> Resolution {
     precondition(scans.count == sources.count, "\(scans.count) scans but \(sources.count) sources")
     var resolver = Resolver(scans: scans, sources: sources, options: options)
     for file in scans.indices {
         try scans[file].rows.forEach { row, entry in
-            if !entry.isRejected { try resolver.take(RowRef(file: file, row: row), entry) }
+            let place = RowRef(file: file, row: row)
+            if !entry.isRejected, !excluding.contains(place) { try resolver.take(place, entry) }
         }
     }
     return try resolver.finish()

@@ -43,7 +43,7 @@ extension RuleID {
         switch self {
         case .f01, .f02, .f03, .f04, .f05, .f06, .f07, .f08,
             .f09, .f10, .f11, .f12, .f13, .f14, .i01, .i02, .i03, .i04,
-            .i05, .i06, .i07, .i08, .i11:
+            .i05, .i06, .i07, .i08, .i11, .i12:
             filesFacts
         case .t01, .t02, .t03, .t04, .t05, .t06, .t07, .t08,
             .t09, .t11, .d01, .d02, .d03, .d04, .d05, .d06,

@@ -134,6 +134,12 @@ extension RuleID {
                 checks: "No id occurs in several files of one run.",
                 why: "The newest file wins; this is normal when files have piled up.",
                 hint: "Nothing to do.")
+        case .i12:
+            RuleFacts(
+                "Mended row with another id", .error, .row,
+                checks: "A row of a `.rejected.csv` that comes back has the id, or the missing id, that it had when it was rejected on `_line`.",
+                why: "With another id it would be another product: a spreadsheet may have shifted or sorted one column alone.",
+                hint: "Put the id of this `_line` back. For a new product write a file of its own.")
         case .i11:
             RuleFacts(
                 "Unreadable version", .warn, .row,

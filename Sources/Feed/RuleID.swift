@@ -6,7 +6,7 @@ public enum RuleID: String, CaseIterable, Sendable, Hashable {
     case f01 = "F01", f02 = "F02", f03 = "F03", f04 = "F04", f05 = "F05", f06 = "F06", f07 = "F07", f08 = "F08"
     case f09 = "F09", f10 = "F10", f11 = "F11", f12 = "F12", f13 = "F13", f14 = "F14"
     case i01 = "I01", i02 = "I02", i03 = "I03", i04 = "I04", i05 = "I05", i06 = "I06", i07 = "I07", i08 = "I08"
-    case i11 = "I11"
+    case i11 = "I11", i12 = "I12"
     case t01 = "T01", t02 = "T02", t03 = "T03", t04 = "T04", t05 = "T05", t06 = "T06", t07 = "T07", t08 = "T08"
     case t09 = "T09", t11 = "T11"
     case d01 = "D01", d02 = "D02", d03 = "D03", d04 = "D04", d05 = "D05", d06 = "D06", d07 = "D07", d08 = "D08"

@@ -25,20 +25,25 @@ struct RowKeeper {
 
     private func keepRejected(of file: Int, at time: Timestamp, into lines: LinesWriter<Receipt>) async throws {
         let scan = index.scans[file]
-        let conflicting = Set(index.heldBack(in: file))
+        let conflicting = index.stopped(in: file)
         guard scan.rejectedCount > 0 || !conflicting.isEmpty else { return }
         var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
         var draft = RejectedFile(header: scan.header)
         var rejected: [Int] = []
-        scan.rows.forEach { row, entry in if entry.isRejected || conflicting.contains(row) { rejected.append(row) } }
+        scan.rows.forEach { row, entry in if entry.isRejected || conflicting[row] != nil { rejected.append(row) } }
         for row in rejected {
             let detail = try reader.detail(row)
-            let stopping = conflicting.contains(row) ? [conflict(detail, in: scan.name)] : detail.findings.filter { $0.severity == .error }
+            let stopping = stopping(detail, conflicting[row], in: scan.name)
             draft.append(detail, stoppedBy: stopping)
             if let first = stopping.first { report(first) }
             try lines.append(receipt(detail, stopping, file: file, at: time))
         }
         try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always)
+    }
+
+    private func stopping(_ detail: RowDetail, _ conflict: Finding??, in file: String) -> [Finding] {
+        guard let conflict else { return detail.findings.filter { $0.severity == .error } }
+        return [conflict ?? self.conflict(detail, in: file)]
     }
 
     /// I07 looks at more than the row, so the row's own findings do not have it.
@@ -83,5 +88,5 @@ struct RowKeeper {
         }
     }
 
-    func fileTime(_ file: Int) -> Timestamp { index.feeds[file].claim.object.modified }
+    func fileTime(_ file: Int) -> Timestamp { index.feeds[file].claim.time }
 }

@@ -14,10 +14,18 @@ extension SyncRun {
                 reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
                 continue
             }
-            claims.append(ClaimedFile(name: name, object: object))
+            claims.append(ClaimedFile(name: name, object: object, mends: try mended(name)))
             reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size))
         }
+        claims.sort { ($0.time, $0.name) < ($1.time, $1.name) }
         try await log.append(.checked(claims, found: waiting.count))
+    }
+
+    /// `shoes.csv.rejected.csv` holds rows of `shoes.csv`.
+    private func mended(_ name: String) throws -> ClaimedFile.Mended? {
+        guard let file = LandingLayout.fileMended(by: name) else { return nil }
+        let rejection = try sync.ledger.rejection(ofFile: file, pipeline: opening.pipeline)
+        return rejection.map { ClaimedFile.Mended(file: file, fileTime: $0.fileTime) }
     }
 }
 
@@ -29,6 +37,12 @@ enum LandingLayout {
 
     private static let workingSuffixes = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~"]
     private static let endings = [".csv", ".csv.gz"]
+
+    private static let mendedEnding = ".rejected.csv"
+
+    static func fileMended(by name: String) -> String? {
+        name.lowercased().hasSuffix(mendedEnding) ? String(name.dropLast(mendedEnding.count)) : nil
+    }
 
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 

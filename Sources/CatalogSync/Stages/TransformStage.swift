@@ -79,7 +79,10 @@ private struct TransformWork {
         let item = BatchItem(
             id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
             content: String(encoded.contentFingerprint, radix: 16), offset: 0, length: 0)
-        return Candidate(item: item, data: data, order: RowOrder(version: version, fileTime: time, file: name, row: Int(entry.line)))
+        let original = index.feeds[winner.file].claim.mends?.file
+        let line = index.mended.lines[winner]
+        let order = RowOrder(version: version, fileTime: time, file: original ?? name, row: line ?? Int(entry.line))
+        return Candidate(item: item, data: data, order: order)
     }
 
     private mutating func place(_ candidates: [Candidate]) async throws {

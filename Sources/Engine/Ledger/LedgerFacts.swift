@@ -83,6 +83,14 @@ public struct Subject: Sendable, Equatable {
     public var sentVersion: String?
 }
 
+/// The rows of one file that a run rejected.
+public struct FileRejection: Sendable, Equatable {
+    public var runID: String
+    public var fileTime: Timestamp
+    /// Line to the subject that stood there; empty where the row had none.
+    public var subjects: [Int: String]
+}
+
 /// One thing that happened to a subject in one run.
 public struct HistoryEntry: Sendable, Equatable {
     public var runID: String

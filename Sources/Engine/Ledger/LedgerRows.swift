@@ -26,6 +26,15 @@ extension Subject {
     }
 }
 
+extension FileRejection {
+    init?(runID: String, rows: [Row]) {
+        guard let first = rows.first else { return nil }
+        self.init(
+            runID: runID, fileTime: requiredTime(first, "file_time"),
+            subjects: Dictionary(rows.map { ($0["row"], $0["subject_id"]) }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
 extension HistoryEntry {
     init(row: Row) {
         let messages: String = row["messages"]
