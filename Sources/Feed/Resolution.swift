@@ -22,6 +22,7 @@ public func resolve(
 ) throws -> Resolution {
     precondition(scans.count == sources.count, "\(scans.count) scans but \(sources.count) sources")
     var resolver = Resolver(scans: scans, sources: sources, options: options)
+    for row in excluding { resolver.leaveOut(row) }
     for file in scans.indices {
         try scans[file].rows.forEach { row, entry in
             let place = RowRef(file: file, row: row)
@@ -39,7 +40,8 @@ private struct Resolver {
     private var table: RowSlots
     private var losers: [RowRef] = []
     private var heldBack: Set<RowRef> = []
-    private var isLoser: [[Bool]]
+    /// Rows that cannot win: a newer one is there, or they were left out from the start.
+    private var isOut: [[Bool]]
     private var result = Resolution()
 
     init(scans: [FileScan], sources: [any ByteSource], options: FeedOptions) {
@@ -47,8 +49,10 @@ private struct Resolver {
         self.options = options
         readers = zip(scans, sources).map { IDReader(scan: $0, source: $1) }
         table = RowSlots(rows: scans.reduce(0) { $0 + $1.rows.count })
-        isLoser = scans.map { Array(repeating: false, count: $0.rows.count) }
+        isOut = scans.map { Array(repeating: false, count: $0.rows.count) }
     }
+
+    mutating func leaveOut(_ row: RowRef) { isOut[row.file][row.row] = true }
 
     mutating func take(_ row: RowRef, _ entry: RowEntry) throws {
         var slot = table.first(entry.idFingerprint)
@@ -73,7 +77,7 @@ private struct Resolver {
         let (loser, winner) = isNewer ? (rival, row) : (row, rival)
         table[slot] = winner
         losers.append(loser)
-        isLoser[loser.file][loser.row] = true
+        isOut[loser.file][loser.row] = true
         let isSame = entry.contentFingerprint == other.contentFingerprint
         let rule: RuleID = row.file != rival.file ? .i08 : (isSame ? .i06 : .i07)
         if rule == .i07, options.severity(of: .i07) >= .error { heldBack.formUnion([row, rival]) }
@@ -102,7 +106,7 @@ private struct Resolver {
         for file in scans.indices {
             scans[file].rows.forEach { row, entry in
                 let place = RowRef(file: file, row: row)
-                if !entry.isRejected, !isLoser[file][row], heldBack.isEmpty || !heldBack.contains(place) { result.winners.append(place) }
+                if !entry.isRejected, !isOut[file][row], heldBack.isEmpty || !heldBack.contains(place) { result.winners.append(place) }
             }
         }
         result.heldBack = heldBack.sorted()
