@@ -11,7 +11,7 @@ struct RowKeeper {
     static let stopped = "/rows/stopped.ndjson.gz"
     static let settled = "/rows/settled.ndjson.gz"
 
-    static func rejectedDraft(_ file: String) -> String { "/rejected/\(file).rejected.csv" }
+    static func rejectedDraft(_ file: String) -> String { "/rejected/" + LandingLayout.rejectedName(of: file) }
 
     /// Rejected rows and rows superseded within the run, each with its line in the log.
     func keepStopped(at time: Timestamp) async throws {
@@ -34,7 +34,7 @@ struct RowKeeper {
         for row in rejected {
             let detail = try reader.detail(row)
             let stopping = stopping(detail, conflicting[row], in: scan.name)
-            draft.append(detail, stoppedBy: stopping)
+            draft.append(detail, line: index.mended.lines[RowRef(file: file, row: row)] ?? detail.line, stoppedBy: stopping)
             if let first = stopping.first { report(first) }
             try lines.append(receipt(detail, stopping, file: file, at: time))
         }

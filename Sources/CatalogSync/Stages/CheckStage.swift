@@ -44,6 +44,9 @@ enum LandingLayout {
         name.lowercased().hasSuffix(mendedEnding) ? String(name.dropLast(mendedEnding.count)) : nil
     }
 
+    /// The rows of a mended file that are stopped again are still rows of the file they came from.
+    static func rejectedName(of name: String) -> String { fileMended(by: name) == nil ? name + mendedEnding : name }
+
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 
     /// Nil: the name says that the file is complete.
