@@ -9,7 +9,7 @@ struct HeaderReader {
 
     /// Columns that upstream tools and our own `rejected/` files add; they are no surprise.
     private static func isExpected(_ name: String) -> Bool {
-        name.hasPrefix("_airbyte_") || name.hasPrefix("_ab_") || ["_line", "_rules", "_hint"].contains(name)
+        name.hasPrefix("_airbyte_") || name.hasPrefix("_ab_") || ["_line", "_rules", "_hint", "_run"].contains(name)
     }
 
     let options: FeedOptions

@@ -50,16 +50,6 @@ public struct ClaimedFile: Sendable, Codable, Equatable {
     /// Relative to `data/`.
     public var name: String
     public var object: ObjectInfo
-    /// Set for a file of mended rows: which file they are from, and when that one was written. A mended row is as old as it was.
-    public var mends: Mended?
-
-    public struct Mended: Sendable, Codable, Equatable {
-        public var file: String
-        public var fileTime: Timestamp
-    }
-
-    /// What orders the file among others.
-    public var time: Timestamp { mends?.fileTime ?? object.modified }
 }
 
 public struct ValidationFacts: Sendable, Codable, Equatable {

@@ -1,29 +1,36 @@
+import Engine
+import Events
 import Feed
+import ObjectStore
 
-/// The claimed files read once: where every row is, what became of it, and which rows win.
+/// The claimed files read once, oldest first: where every row is, what became of it, and which rows win.
 struct FeedIndex: Sendable {
     let feeds: [PinnedFeed]
     let scans: [FileScan]
+    /// What orders each file among others: when it was written; for mended rows, when they were first written.
+    let times: [Timestamp]
     let resolution: Resolution
     let mended: MendedRows
 
-    /// The files that were not refused, in their order, and their place among all.
-    /// `rejections` tells what stood in the file that one of these mends.
+    /// - Parameter rejections: the rows that a run rejected, for the files that mend some of them.
     static func read(
-        _ feeds: [PinnedFeed], options: FeedOptions, workers: Int, rejections: (String) throws -> [Int: String] = { _ in [:] }
+        _ feeds: [PinnedFeed], options: FeedOptions, workers: Int, rejections: (String) throws -> [RejectedRow] = { _ in [] }
     ) async throws -> FeedIndex {
         let scanner = FeedScanner(options: options)
-        var scans: [FileScan] = []
+        var read: [(feed: PinnedFeed, scan: FileScan, time: Timestamp)] = []
         for feed in feeds {
-            scans.append(try await scanner.scan(feed.source, name: feed.claim.name, workers: workers))
+            let scan = try await scanner.scan(feed.source, name: feed.claim.name, workers: workers)
+            let mendedTime = try MendedRows.time(of: scan, source: feed.source, options: options, rejections: rejections)
+            read.append((feed, scan, mendedTime ?? feed.claim.object.modified))
         }
+        read.sort { ($0.time, $0.feed.claim.name) < ($1.time, $1.feed.claim.name) }
         var mended = MendedRows()
-        for (file, feed) in feeds.enumerated() {
-            guard let original = feed.claim.mends?.file else { continue }
-            try mended.read(scans[file], source: feed.source, file: file, options: options, subjects: try rejections(original))
+        for (file, part) in read.enumerated() {
+            try mended.read(part.scan, source: part.feed.source, file: file, options: options, rejections: rejections)
         }
-        let resolution = try resolve(scans, sources: feeds.map(\.source), options: options, excluding: Set(mended.stopped.keys))
-        return FeedIndex(feeds: feeds, scans: scans, resolution: resolution, mended: mended)
+        let scans = read.map(\.scan)
+        let resolution = try resolve(scans, sources: read.map(\.feed.source), options: options, excluding: Set(mended.stopped.keys))
+        return FeedIndex(feeds: read.map(\.feed), scans: scans, times: read.map(\.time), resolution: resolution, mended: mended)
     }
 
     func refusal(of file: Int) -> ValidationFacts.Refusal? {
@@ -41,7 +48,4 @@ struct FeedIndex: Sendable {
         for (row, finding) in mended.stopped where row.file == file { found[row.row] = finding }
         return found
     }
-
-    /// The file's row as `file:line`.
-    func place(_ ref: RowRef) -> String { "\(scans[ref.file].name):\(scans[ref.file].rows[ref.row].line)" }
 }

@@ -34,7 +34,8 @@ struct RowKeeper {
         for row in rejected {
             let detail = try reader.detail(row)
             let stopping = stopping(detail, conflicting[row], in: scan.name)
-            draft.append(detail, line: index.mended.lines[RowRef(file: file, row: row)] ?? detail.line, stoppedBy: stopping)
+            let origin = index.mended.origins[RowRef(file: file, row: row)]
+            draft.append(detail, line: origin?.row ?? detail.line, runID: origin?.runID ?? run.opening.runID, stoppedBy: stopping)
             if let first = stopping.first { report(first) }
             try lines.append(receipt(detail, stopping, file: file, at: time))
         }
@@ -88,5 +89,5 @@ struct RowKeeper {
         }
     }
 
-    func fileTime(_ file: Int) -> Timestamp { index.feeds[file].claim.time }
+    func fileTime(_ file: Int) -> Timestamp { index.times[file] }
 }

@@ -14,18 +14,10 @@ extension SyncRun {
                 reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
                 continue
             }
-            claims.append(ClaimedFile(name: name, object: object, mends: try mended(name)))
+            claims.append(ClaimedFile(name: name, object: object))
             reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size))
         }
-        claims.sort { ($0.time, $0.name) < ($1.time, $1.name) }
         try await log.append(.checked(claims, found: waiting.count))
-    }
-
-    /// `shoes.csv.rejected.csv` holds rows of `shoes.csv`.
-    private func mended(_ name: String) throws -> ClaimedFile.Mended? {
-        guard let file = LandingLayout.fileMended(by: name) else { return nil }
-        let rejection = try sync.ledger.rejection(ofFile: file, pipeline: opening.pipeline)
-        return rejection.map { ClaimedFile.Mended(file: file, fileTime: $0.fileTime) }
     }
 }
 
@@ -40,12 +32,8 @@ enum LandingLayout {
 
     private static let mendedEnding = ".rejected.csv"
 
-    static func fileMended(by name: String) -> String? {
-        name.lowercased().hasSuffix(mendedEnding) ? String(name.dropLast(mendedEnding.count)) : nil
-    }
-
     /// The rows of a mended file that are stopped again are still rows of the file they came from.
-    static func rejectedName(of name: String) -> String { fileMended(by: name) == nil ? name + mendedEnding : name }
+    static func rejectedName(of name: String) -> String { name.hasSuffix(mendedEnding) ? name : name + mendedEnding }
 
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 

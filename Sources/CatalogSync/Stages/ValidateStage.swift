@@ -36,8 +36,8 @@ extension SyncRun {
             }
             feeds.append(feed)
         }
-        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers) { file in
-            try sync.ledger.rejection(ofFile: file, pipeline: opening.pipeline)?.subjects ?? [:]
+        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers) { run in
+            try sync.ledger.rejections(of: run)
         }
         for feed in feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
         memo.feedIndex = index

@@ -47,22 +47,13 @@ public struct Ledger: Sendable {
         try writing { try LedgerWriter.insert(run, into: $0) }
     }
 
-    /// The newest run that rejected rows of this file: its name, when the file was written, and the subject of each rejected row.
-    public func rejection(ofFile file: String, pipeline: String) throws -> FileRejection? {
+    /// The rows that a run rejected.
+    public func rejections(of runID: String) throws -> [RejectedRow] {
         try reading { database in
-            guard
-                let newest = try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT f.run_id FROM file f JOIN run r ON r.run_id = f.run_id
-                        WHERE f.name = ? AND r.pipeline = ? ORDER BY r.started_at DESC LIMIT 1
-                        """, arguments: [file, pipeline])
-            else { return nil }
-            let runID: String = newest["run_id"]
-            let rows = try Row.fetchAll(
-                database, sql: #"SELECT row, subject_id, file_time FROM verdict WHERE run_id = ? AND file = ? AND "end" = 'rejected'"#,
-                arguments: [runID, file])
-            return FileRejection(runID: runID, rows: rows)
+            try Row.fetchAll(
+                database, sql: #"SELECT run_id, file, row, subject_id, file_time FROM verdict WHERE run_id = ? AND "end" = 'rejected'"#,
+                arguments: [runID]
+            ).map(RejectedRow.init)
         }
     }
 

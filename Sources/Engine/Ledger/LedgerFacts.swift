@@ -83,12 +83,22 @@ public struct Subject: Sendable, Equatable {
     public var sentVersion: String?
 }
 
-/// The rows of one file that a run rejected.
-public struct FileRejection: Sendable, Equatable {
+/// A row that a run rejected, and where it stood.
+public struct RejectedRow: Sendable, Equatable {
     public var runID: String
+    public var file: String
+    public var row: Int
+    /// Empty where the row had none.
+    public var subject: String
     public var fileTime: Timestamp
-    /// Line to the subject that stood there; empty where the row had none.
-    public var subjects: [Int: String]
+
+    public init(runID: String, file: String, row: Int, subject: String, fileTime: Timestamp) {
+        self.runID = runID
+        self.file = file
+        self.row = row
+        self.subject = subject
+        self.fileTime = fileTime
+    }
 }
 
 /// One thing that happened to a subject in one run.

@@ -26,12 +26,10 @@ extension Subject {
     }
 }
 
-extension FileRejection {
-    init?(runID: String, rows: [Row]) {
-        guard let first = rows.first else { return nil }
+extension RejectedRow {
+    init(row: Row) {
         self.init(
-            runID: runID, fileTime: requiredTime(first, "file_time"),
-            subjects: Dictionary(rows.map { ($0["row"], $0["subject_id"]) }, uniquingKeysWith: { first, _ in first }))
+            runID: row["run_id"], file: row["file"], row: row["row"], subject: row["subject_id"], fileTime: requiredTime(row, "file_time"))
     }
 }
 
