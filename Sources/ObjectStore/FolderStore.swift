@@ -153,14 +153,18 @@ public struct FolderStore: ObjectStore {
         }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name == "." || name == ".." || name.hasPrefix(Draft.prefix) { continue }
-            let key = folder.isEmpty ? name : folder + "/" + name
             var status = stat()
-            guard lstat(root + "/" + key, &status) == 0 else { continue }
+            let (name, isFound) = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                let name = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                // By the bytes of the name, which need not be UTF-8.
+                let isFound = bytes.bindMemory(to: CChar.self).baseAddress.map { fstatat(dirfd(stream), $0, &status, AT_SYMLINK_NOFOLLOW) == 0 }
+                return (name, isFound ?? false)
+            }
+            if name == "." || name == ".." || name.hasPrefix(Draft.prefix) || !isFound { continue }
+            let key = folder.isEmpty ? name : folder + "/" + name
             switch status.st_mode & S_IFMT {
+            // What lies below a name that is not UTF-8 cannot be asked for; the folder stands for it.
+            case S_IFDIR where name.unicodeScalars.contains("\u{FFFD}"): found.append(ObjectInfo(key: key, status: status))
             case S_IFDIR: try walk(key, into: &found)
             case S_IFREG: found.append(ObjectInfo(key: key, status: status))
             default: continue
@@ -176,9 +180,9 @@ public struct FolderStore: ObjectStore {
     /// Like `mkdir -p`.
     public static func makeFolders(_ folder: String) throws(StoreError) {
         if folder.isEmpty || mkdir(folder, 0o777) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = folder.lastIndex(of: "/") else { throw StoreError.posix(folder, doing: "make the folder") }
+        guard errno == ENOENT, let slash = folder.lastIndex(of: "/") else { throw StoreError.posix(folder, doing: "make") }
         try makeFolders(String(folder[..<slash]))
-        if mkdir(folder, 0o777) != 0, errno != EEXIST { throw StoreError.posix(folder, doing: "make the folder") }
+        if mkdir(folder, 0o777) != 0, errno != EEXIST { throw StoreError.posix(folder, doing: "make") }
     }
 
     static func flushFolder(of path: String) throws(StoreError) {

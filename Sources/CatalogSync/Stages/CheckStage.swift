@@ -40,6 +40,7 @@ enum LandingLayout {
     /// Nil: the name says that the file is complete.
     static func reasonToWait(_ name: String) -> String? {
         let lower = name.lowercased()
+        if name.unicodeScalars.contains("\u{FFFD}") { return "its name is not UTF-8: rename it" }
         if let hidden = name.split(separator: "/").first(where: { $0.hasPrefix(".") || $0.hasPrefix("_") }) {
             return "'\(hidden)' begins with a dot or underscore: it is still being written"
         }
