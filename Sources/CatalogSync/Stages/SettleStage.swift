@@ -6,8 +6,10 @@ extension SyncRun {
     /// Finishes what earlier runs left open, oldest first: resumes the unfinished, asks once more for verdicts that did not come in time.
     /// A run that cannot be finished stops this one too, because its rows are older.
     func settle() async throws {
+        guard settlesOthers else { return }
         for runID in try await sync.openRuns() where runID != opening.runID {
-            guard let earlier = try await sync.openRun(runID) else { continue }
+            guard var earlier = try await sync.openRun(runID) else { continue }
+            earlier.settlesOthers = false
             let report = await earlier.isUnfinished ? earlier.goOn() : try await earlier.settleLate()
             sync.settled.add(report, by: opening.runID)
             reporter.report(SyncEvent.runSettled(runID: runID, state: report.state, items: report.items.sent))
