@@ -141,7 +141,7 @@ private struct BatchCounter {
         if itemsInBatch == 0 || itemsInBatch == mostItems || bytesInBatch + length + 1 > mostBytes {
             batches += 1
             itemsInBatch = 0
-            bytesInBatch = 2
+            bytesInBatch = 1
         }
         itemsInBatch += 1
         bytesInBatch += length + 1
