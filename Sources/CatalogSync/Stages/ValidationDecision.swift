@@ -26,7 +26,7 @@ enum ValidationDecision {
         }
         if settings.strict, !accepted, counts.refusedFiles > 0 || counts.rejected > 0 {
             let what = "\(counts.rejected) rows and \(counts.refusedFiles) files were refused, and 'strict' is on"
-return make("strict", pipeline, what, wayOn(pipeline, counts))
+            return make("strict", pipeline, what, wayOn(pipeline, counts))
         }
         if counts.rows > 0, counts.rejected == counts.rows {
             return make("no_valid_row", pipeline, "none of the \(counts.rows) rows is valid", mend(counts) + " See the findings for file and row.")
