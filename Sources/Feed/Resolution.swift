@@ -10,6 +10,9 @@ public struct Resolution: Sendable {
     public internal(set) var heldBack: [RowRef] = []
     /// Findings of I06, I07 and I08.
     public internal(set) var tally = FindingTally()
+
+    /// Adds what the winners say of each other (`crossRowFindings`).
+    public mutating func note(_ findings: FindingTally) { tally.merge(findings) }
 }
 
 /// Finds the newest valid row of each id, within a file and across files. Files are given oldest first, refused ones too.
