@@ -66,7 +66,7 @@ public struct Plan: Sendable {
             report.rows.read += scan.rowCount
             report.files.taken += 1
             guard let refusal = index.refusal(of: place) else {
-                report.rows.rejected += scan.rejectedCount + index.heldBack(in: place).count
+                report.rows.rejected += scan.rejectedCount + index.stopped(in: place).count
                 continue
             }
             report.rows.rejected += scan.rowCount
@@ -141,7 +141,7 @@ private struct BatchCounter {
         if itemsInBatch == 0 || itemsInBatch == mostItems || bytesInBatch + length + 1 > mostBytes {
             batches += 1
             itemsInBatch = 0
-            bytesInBatch = 2
+            bytesInBatch = 1
         }
         itemsInBatch += 1
         bytesInBatch += length + 1

@@ -117,6 +117,8 @@ public struct FolderStore: ObjectStore {
                 throw StoreError.posix(root + "/" + key, doing: "look at")
             }
             switch status.st_mode & S_IFMT {
+            // What lies below a name that is not UTF-8 cannot be asked for; the folder stands for it.
+            case S_IFDIR where name.unicodeScalars.contains("\u{FFFD}"): found.append(ObjectInfo(key: key, status: status))
             case S_IFDIR: try walk(key, into: &found)
             case S_IFREG: found.append(ObjectInfo(key: key, status: status))
             default: continue

@@ -33,6 +33,11 @@ enum LandingLayout {
     private static let workingSuffixes = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~"]
     private static let endings = [".csv", ".csv.gz"]
 
+    private static let mendedEnding = ".rejected.csv"
+
+    /// The rows of a mended file that are stopped again are still rows of the file they came from.
+    static func rejectedName(of name: String) -> String { name.hasSuffix(mendedEnding) ? name : name + mendedEnding }
+
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 
     /// Nil: the name says that the file is complete.
