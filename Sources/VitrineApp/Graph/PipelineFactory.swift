@@ -24,16 +24,7 @@ struct PipelineFactory {
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
-    /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
-    private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
-        guard case .table = pipeline.category else { return }
-        throw RunStop(
-            .settings, reason: "not_built", culprit: "\(loaded.settings.file):\(pipeline.line)",
-            detail: "pipelines.\(pipeline.name).category: a mapping table is not built in this version", remedy: "Use as_is or auto.")
-    }
-
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        try refuseWhatIsNotBuilt(pipeline)
         return CatalogSync(
             configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
@@ -54,6 +45,7 @@ struct PipelineFactory {
     func configuration(_ pipeline: PipelineSettings) -> CatalogSyncConfiguration {
         var configuration = CatalogSyncConfiguration(pipeline: pipeline.name, catalogID: pipeline.catalog.id)
         configuration.feed = FeedOptions(pipeline)
+        configuration.feed.now = world.now().nanoseconds / 1_000_000_000
         configuration.validation.strict = pipeline.validation.strict
         configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
         configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
@@ -97,7 +89,20 @@ extension FeedOptions {
         case .commaThousands: numberFormat = .point
         case .dotThousands: numberFormat = .comma
         }
-        category = pipeline.category == .auto ? .auto : .asIs
+        switch pipeline.category {
+        case .asIs: category = .asIs
+        case .auto: category = .auto
+        case .table(let table):
+            category = .table
+            categoryTable = table
+        }
+        delimiter = pipeline.delimiter.byte
+        translations.availability = pipeline.translate.availability
+        translations.condition = pipeline.translate.condition
+        catalogCurrency = pipeline.catalog.currency
+        maxIDsPerLink = pipeline.validation.idsPerLink
+        maxIDsPerPicture = pipeline.validation.idsPerPicture
+        currenciesWithFreeDecimals = Set(pipeline.validation.freeDecimals)
         maxAmount = pipeline.validation.priceLimit.map { Int($0) }
         allowedHosts = pipeline.validation.allowedHosts
     }
