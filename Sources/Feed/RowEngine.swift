@@ -297,13 +297,19 @@ struct RowEngine: ~Copyable {
     mutating func takeTally() -> FindingTally {
         var tally = FindingTally()
         for rule in RuleID.allCases {
-            for note in 0...1 {
-                let count = counts[rule.ordinal * 2 + note]
-                guard count > 0 else { continue }
-                let severity = note == 1 ? min(.info, plan.severities[rule.ordinal]) : plan.severities[rule.ordinal]
-                tally.add(rule: rule, severity: severity, count: count, examples: findings.filter { $0.rule == rule && $0.severity == severity })
-                counts[rule.ordinal * 2 + note] = 0
+            let (count, notes) = (counts[rule.ordinal * 2], counts[rule.ordinal * 2 + 1])
+            guard count + notes > 0 else { continue }
+            let severity = plan.severities[rule.ordinal]
+            let told = findings.filter { $0.rule == rule }
+            // A rule that is `info` at most notes and finds alike.
+            if severity <= .info {
+                tally.add(rule: rule, severity: severity, count: count + notes, examples: told)
+            } else {
+                tally.add(rule: rule, severity: severity, count: count, examples: told.filter { $0.severity == severity })
+                tally.add(rule: rule, severity: .info, count: notes, examples: told.filter { $0.severity == .info })
             }
+            counts[rule.ordinal * 2] = 0
+            counts[rule.ordinal * 2 + 1] = 0
         }
         findings.removeAll(keepingCapacity: true)
         return tally

@@ -7,7 +7,7 @@ extension RuleID {
                 "No brand or code", .error, .row,
                 checks: "At least one of brand, gtin and mpn is there.",
                 why: "Meta refuses items without one.",
-                hint: "Fill in the brand, or set `defaults.brand`.")
+                hint: "Fill in the brand, or set `defaults: {brand: NAME}`.")
         case .g02:
             RuleFacts(
                 "Long brand", .error, .row,

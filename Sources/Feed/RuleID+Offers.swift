@@ -19,7 +19,7 @@ extension RuleID {
                 "No currency", .error, .row,
                 checks: "A currency code is there, or a default currency is set.",
                 why: "An amount without currency is not a price.",
-                hint: "Write the price as 9.99 USD, or set `defaults.currency`.")
+                hint: "Write the price as 9.99 USD, or set `defaults: {currency: USD}`.")
         case .p04:
             RuleFacts(
                 "Unknown currency", .error, .row,
@@ -109,7 +109,7 @@ extension RuleID {
                 "No condition", .error, .row,
                 checks: "The condition is there, or a default is set.",
                 why: "Meta refuses items without one.",
-                hint: "Write new, refurbished or used, or set `defaults.condition`.")
+                hint: "Write new, refurbished or used, or set `defaults: {condition: new}`.")
         case .c02:
             RuleFacts(
                 "Condition not understood", .error, .row,

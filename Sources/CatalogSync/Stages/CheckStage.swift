@@ -9,7 +9,7 @@ extension SyncRun {
         reporter.report(SyncEvent.landingListed(files: waiting.count, oldest: waiting.first?.modified))
         var claims: [ClaimedFile] = []
         for object in waiting {
-            let name = String(object.key.dropFirst(LandingLayout.data.count))
+            let name = LandingLayout.name(of: object)
             if let reason = LandingLayout.reasonToWait(name) {
                 reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
                 continue
@@ -27,6 +27,9 @@ enum LandingLayout {
     static let archive = "archive/"
     static let rejected = "rejected/"
 
+    /// Counted in bytes: behind the slash there can be a mark that Swift takes for a part of it.
+    static func name(of object: ObjectInfo) -> String { String(decoding: object.key.utf8.dropFirst(data.utf8.count), as: UTF8.self) }
+
     private static let workingSuffixes = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~"]
     private static let endings = [".csv", ".csv.gz"]
 
@@ -40,6 +43,7 @@ enum LandingLayout {
     /// Nil: the name says that the file is complete.
     static func reasonToWait(_ name: String) -> String? {
         let lower = name.lowercased()
+        if name.unicodeScalars.contains("\u{fffd}") { return "its name is not UTF-8 and cannot be written down: rename it" }
         if let hidden = name.split(separator: "/").first(where: { $0.hasPrefix(".") || $0.hasPrefix("_") }) {
             return "'\(hidden)' begins with a dot or underscore: it is still being written"
         }
