@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Every row is accounted for")
 struct ConservationTests {
-    private static let seeds: ClosedRange<UInt64> = 1...60
+    private static let seeds: ClosedRange<UInt64> = 1...240
     /// Rounds of export and run before the catalogue is left in peace.
     private static let rounds = 4
     private static let shopsAtOnce = 4

@@ -26,7 +26,8 @@ extension SyncReport {
             lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
         }
         lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
-        lines += ["", balanced ? "books balance" : "BOOKS DO NOT BALANCE: " + books.imbalances.joined(separator: "; ")]
+        let imbalances = books.imbalances + settled.flatMap { earlier in earlier.books.imbalances.map { "run \(earlier.runID): \($0)" } }
+        lines += ["", balanced && imbalances.isEmpty ? "books balance" : "BOOKS DO NOT BALANCE: " + imbalances.joined(separator: "; ")]
         return lines.joined(separator: "\n") + "\n"
     }
 

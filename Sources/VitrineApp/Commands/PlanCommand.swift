@@ -81,6 +81,6 @@ public struct PlanCommand: Sendable {
 extension Ledger {
     /// Nil where none was ever written: a dry run must not make one.
     static func existing(folder: String) -> Result<Ledger, any Error>? {
-        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(folder: folder) } : nil
+        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(reading: folder) } : nil
     }
 }

@@ -84,6 +84,15 @@ struct SyncBench: Sendable {
 
     func openMarks() async throws -> [String] { try await synced.list(prefix: RunFolder.openMarks(of: pipeline)).map(\.key) }
 
+    /// No file waits and no run is open.
+    var isTidy: Bool {
+        get async throws {
+            let marks = try await openMarks()
+            let files = try await dataFiles()
+            return marks.isEmpty && files.isEmpty
+        }
+    }
+
     func subject(_ id: String) throws -> Subject? { try ledger.subjects([id], pipeline: pipeline)[id] }
 
     func folder(of report: SyncReport) -> RunFolder { RunFolder(pipeline: pipeline, runID: report.runID, startedAt: report.startedAt) }
