@@ -70,7 +70,7 @@ extension SyncReport {
 
     private var refusedFileLines: [String] {
         guard !refusedFiles.isEmpty else { return [] }
-        return ["", "  Refused files (moved to rejected/):"]
+        return ["", "  Refused files:"]
             + refusedFiles.flatMap { ["    \($0.file)\($0.line > 0 ? ":\($0.line)" : "") \($0.rule) \($0.message)", "        → \($0.remedy)"] }
     }
 
