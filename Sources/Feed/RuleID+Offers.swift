@@ -71,8 +71,8 @@ extension RuleID {
         case .p12:
             RuleFacts(
                 "Sale dates", .warn, .row,
-                checks: "The sale's time is two ISO 8601 moments with a slash, the start before the end.",
-                why: "The sale would not start, or never end.",
+                checks: "The sale's time is two ISO 8601 moments with a slash, the start before the end, and the end not past.",
+                why: "The sale would not start, never end, or is over already.",
                 hint: "Write 2026-01-31T08:00+03:00/2026-02-28T23:59+03:00.")
         case .v01:
             RuleFacts(

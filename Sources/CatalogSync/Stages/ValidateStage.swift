@@ -37,7 +37,9 @@ extension SyncRun {
             }
             feeds.append(feed)
         }
-        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers)
+        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers) { run in
+            try sync.ledger.rejections(of: run)
+        }
         for feed in feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
         memo.feedIndex = index
         return index
@@ -48,7 +50,7 @@ extension SyncRun {
             let scan = index.scans[place]
             let refusal = index.refusal(of: place)
             return ValidationFacts.File(
-                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.heldBack(in: place).count : scan.rowCount,
+                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.stopped(in: place).count : scan.rowCount,
                 sha256: try index.feeds[place].digest(), refusal: refusal)
         }
     }
@@ -72,6 +74,7 @@ extension SyncRun {
                     hint: RuleID.f12.hint))
         }
         for scan in index.scans { tally.merge(scan.tally) }
+        for finding in index.mended.stopped.values { tally.add(finding) }
         return FindingSummary.of(tally)
     }
 

@@ -24,9 +24,9 @@ enum ValidationDecision {
         if counts.files > 0, counts.refusedFiles == counts.files {
             return make("no_usable_file", pipeline, "none of the \(counts.files) files can be used", "Mend the files; each refusal is named above.")
         }
-        if settings.strict, counts.refusedFiles > 0 || counts.rejected > 0 {
+        if settings.strict, !accepted, counts.refusedFiles > 0 || counts.rejected > 0 {
             let what = "\(counts.rejected) rows and \(counts.refusedFiles) files were refused, and 'strict' is on"
-            return accepted ? nil : make("strict", pipeline, what, wayOn(pipeline, counts))
+            return make("strict", pipeline, what, wayOn(pipeline, counts))
         }
         if counts.rows > 0, counts.rejected == counts.rows {
             return make("no_valid_row", pipeline, "none of the \(counts.rows) rows is valid", mend(counts) + " See the findings for file and row.")
