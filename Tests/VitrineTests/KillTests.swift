@@ -57,6 +57,25 @@ struct KillTests {
         #expect(killed > reference.entries / 2, "\(killed) of \(reference.entries) processes were killed before their end")
     }
 
+    @Test("before it has settled anything does not set two runs to settling each other")
+    func beforeSettling() async throws {
+        try await withSandbox { sandbox in
+            let shop = try Shop(graphURL: sandbox.graphURL)
+            try shop.write("landing/data/a.csv", Rows.file(1...5))
+            #expect(try await shop.vitrine("stage", "check", "shop", "--run-id", Self.runID).code == 0)
+            // Its journal as it was after the first entry.
+            let journal = try #require(Self.journal(shop))
+            for entry in shop.files(below: journal).keys where entry != "000001.json" {
+                try FileManager.default.removeItem(atPath: "\(shop.folder)/\(journal)\(entry)")
+            }
+            let finished = try await shop.bash(#"timeout -s KILL 60 "$V" run shop --output json"#)
+            #expect(finished.code == 0)
+            #expect(try finished.document()["settled.0.run_id"].text == Self.runID)
+            #expect(try finished.document()["settled.0.items.accepted"].number == 5)
+            #expect(sandbox.calls().filter { $0.edge == .itemsBatch }.count == 1)
+        }
+    }
+
     private func reference() async throws -> Reference {
         try await withSandbox(Self.faults) { sandbox in
             let shop = try Self.shop(sandbox)
