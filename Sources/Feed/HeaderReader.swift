@@ -130,7 +130,8 @@ struct HeaderReader {
         var used: Set<Int> = []
         for column in Column.allCases {
             let wanted = options.columns[column] ?? column.rawValue
-            guard let template = ColumnTemplate(wanted) else {
+            // An id is never made: it is compared byte by byte with what stands in the file.
+            guard column != .id, let template = ColumnTemplate(wanted) else {
                 positions[column] = Self.place(of: wanted, in: names)
                 continue
             }
@@ -207,7 +208,7 @@ struct HeaderReader {
 
     /// What the header lacks for a column: the column itself, or the names its template asks for.
     private func missingNames(_ column: Column, _ header: Header) -> [String] {
-        guard let wanted = options.columns[column], let template = ColumnTemplate(wanted) else { return [options.columns[column] ?? column.rawValue] }
+        guard column != .id, let wanted = options.columns[column], let template = ColumnTemplate(wanted) else { return [options.columns[column] ?? column.rawValue] }
         return template.names.filter { Self.place(of: $0, in: header.names) == nil }.map { "\($0) (for \(column.rawValue))" }
     }
 

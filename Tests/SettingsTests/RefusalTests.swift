@@ -31,6 +31,7 @@ import Testing
         ("    columns: {titel: name}", 8, "pipelines.shop.columns", "did you mean title?"),
         ("    columns: {id: name, title: name}", 8, "pipelines.shop.columns", "id and title"),
         ("    columns: {id: \"{sku\"}", 8, "pipelines.shop.columns.id", "brace"),
+        ("    columns: {id: \"{sku}-{size}\"}", 8, "pipelines.shop.columns.id", "never made"),
         ("    columns: {id: \"a}{b\"}", 8, "pipelines.shop.columns.id", "brace"),
         ("    translate: {availability: {da: in stok}}", 8, "pipelines.shop.translate.availability.da", "did you mean in stock?"),
         ("    translate:\n      condition: {neu: shiny}", 9, "pipelines.shop.translate.condition.neu", "new, refurbished, used"),

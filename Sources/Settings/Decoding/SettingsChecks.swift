@@ -41,6 +41,9 @@ struct SettingsChecks {
                 line: line, key: "\(section.key("columns")).\(ours)", "\(template.quoted) has a brace without its partner",
                 "write your column names in braces: \"https://shop.example/p/{sku}\"")
         }
+        if let id = pipeline.columns["id"], id.contains("{"), Self.hasBracesInPairs(id) {
+            problems.add(line: line, key: "\(section.key("columns")).id", "an id is never made of other columns", "name the column that holds the shop's own id")
+        }
         let theirs = Dictionary(grouping: pipeline.columns, by: \.value)
         for (name, uses) in theirs.sorted(by: { $0.key < $1.key }) where uses.count > 1 {
             problems.add(
