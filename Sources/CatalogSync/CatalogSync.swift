@@ -91,16 +91,32 @@ public struct CatalogSync: Sendable {
         return run
     }
 
-    func openRuns() async throws -> Set<String> {
+    /// Oldest first.
+    func openRuns() async throws -> [String] {
         let prefix = RunFolder.openMarks(of: configuration.pipeline)
-        return Set(try await synced.list(prefix: prefix).map { String($0.key.dropFirst(prefix.count)) })
+        var found: [(started: Timestamp, runID: String)] = []
+        for object in try await synced.list(prefix: prefix) {
+            found.append((try await openMark(object.key).startedAt, String(object.key.dropFirst(prefix.count))))
+        }
+        return found.sorted { ($0.started, $0.runID) < ($1.started, $1.runID) }.map(\.runID)
+    }
+
+    private func openMark(_ key: String) async throws -> OpenMark {
+        let bytes = try await synced.get(key, limit: OpenMark.limit)
+        do {
+            return try JSONDecoder().decode(OpenMark.self, from: Data(bytes))
+        } catch {
+            throw StoreError(
+                .changed, culprit: synced.location + "/" + key, detail: "the mark of an open run cannot be read",
+                remedy: "Write {\"started_at\":\"…\"} with the time in the manifest or the name of the run folder, or restore it from a backup.")
+        }
     }
 
     /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.
     func openRun(_ runID: String) async throws -> SyncRun? {
         let key = RunFolder.openMarks(of: configuration.pipeline) + runID
         guard try await synced.exists(key) else { return nil }
-        let mark = try JSONDecoder().decode(OpenMark.self, from: Data(try await synced.get(key, limit: OpenMark.limit)))
+        let mark = try await openMark(key)
         let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
         let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
         guard let opening = await log.record.opening else {

@@ -18,7 +18,10 @@ extension SyncRun {
         try await keepLog()
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
-        if !isResumable, await !log.record.hasOpenItems { try await synced.delete(folder.openMark) }
+        if !isResumable, await !log.record.hasOpenItems {
+            try await log.pack()
+            try await synced.delete(folder.openMark)
+        }
         return report
     }
 
@@ -99,6 +102,9 @@ private struct ClosingPass {
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }
         report.settled = run.sync.settled.reports(by: run.opening.runID)
+        if report.error == nil, let earlier = report.settled.first(where: { !$0.books.balanced }) {
+            report.error = .unbalanced(earlier.books, of: "run \(earlier.runID)")
+        }
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
         facts.state = state
@@ -174,9 +180,9 @@ extension ParcelRecord {
 }
 
 extension SyncReport.Failure {
-    static func unbalanced(_ books: Books) -> SyncReport.Failure {
+    static func unbalanced(_ books: Books, of culprit: String = "vitrine") -> SyncReport.Failure {
         SyncReport.Failure(
-            code: ExitCode.internalError.name, reason: "books", culprit: "vitrine", detail: books.imbalances.joined(separator: "; "),
+            code: ExitCode.internalError.name, reason: "books", culprit: culprit, detail: books.imbalances.joined(separator: "; "),
             remedy: "This is a defect: keep the run folder and report it.")
     }
 }

@@ -7,8 +7,8 @@ extension CatalogSync {
     /// Returns how many runs were read.
     public func reindex() async throws -> Int {
         var folders: [(started: Timestamp, runID: String)] = []
-        for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/journal/000001.json") {
-            let runFolder = String(object.key.dropLast("journal/000001.json".count))
+        for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/report.json") {
+            let runFolder = String(object.key.dropLast("report.json".count))
             let log = try await RunLog<SyncRecord>.open(synced, folder: runFolder + "journal/")
             guard let opening = await log.record.opening else { continue }
             folders.append((opening.startedAt, opening.runID))

@@ -14,7 +14,8 @@ public struct StageRunner: Sendable {
         let reporter = reporter.scoped(stage: stage)
         reporter.report(EngineEvent.stageStarted(stage))
         let start = world.now()
-        defer { reporter.report(EngineEvent.stageEnded(stage, seconds: (world.now() - start) / .seconds(1))) }
+        // A clock that is set back meanwhile is no negative time, which a histogram could not take.
+        defer { reporter.report(EngineEvent.stageEnded(stage, seconds: max(0, (world.now() - start) / .seconds(1)))) }
         return try await body(reporter)
     }
 }

@@ -54,9 +54,13 @@ extension Timestamp {
     }
 
     public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+        self.init(year, month, day, hour, minute, second, nanosecond: 0)
+    }
+
+    private init(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int, nanosecond: Int64) {
         let days = Self.days(fromCivil: year, month, day)
         let seconds = Int64(days * 86_400 + hour * 3600 + minute * 60 + second)
-        self.init(nanoseconds: Int64(0).saturating(seconds, nanosecondsMore: 0))
+        self.init(nanoseconds: Int64(0).saturating(seconds, nanosecondsMore: nanosecond))
     }
 
     /// RFC 3339 with milliseconds and `Z`, such as `2026-11-21T07:55:00.123Z`.
@@ -85,15 +89,16 @@ extension Timestamp {
             (1...Self.days(inMonth: month, of: year)).contains(day), let hour = number(11..<13), hour < 24, let minute = number(14..<16), minute < 60,
             let second = number(17..<19), second < 60
         else { return nil }
-        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        var nanosecond: Int64 = 0
         if bytes[19] == UInt8(ascii: ".") {
             guard bytes.count <= 30, bytes.count > 21, let fraction = number(20..<bytes.count - 1) else { return nil }
             var scale: Int64 = 1
             for _ in 0..<(9 - (bytes.count - 21)) { scale *= 10 }
-            nanoseconds = nanoseconds.saturating(0, nanosecondsMore: Int64(fraction) * scale)
+            nanosecond = Int64(fraction) * scale
         } else if bytes.count != 20 {
             return nil
         }
+        self.init(year, month, day, hour, minute, second, nanosecond: nanosecond)
     }
 
     /// How many days a month of the Gregorian calendar has; `month` is 1...12.
@@ -141,12 +146,7 @@ extension Timestamp {
 extension Int64 {
     /// This many nanoseconds and more, held within what 64 bits can say.
     fileprivate func saturating(_ seconds: Int64, nanosecondsMore: Int64) -> Int64 {
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let (sum, over) = addingReportingOverflow(product)
-        guard !over else { return product < 0 ? .min : .max }
-        let (total, beyond) = sum.addingReportingOverflow(nanosecondsMore)
-        return beyond ? (nanosecondsMore < 0 ? .min : .max) : total
+        Int64(clamping: Int128(self) + Int128(seconds) * 1_000_000_000 + Int128(nanosecondsMore))
     }
 
     fileprivate func flooredDivision(by divisor: Int64) -> Int64 {

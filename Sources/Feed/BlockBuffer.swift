@@ -9,7 +9,8 @@ final class BlockBuffer {
 
     deinit { bytes.deallocate() }
 
-    /// Reads `count` bytes, or up to the end of the source. The text is good until the next read.
+    /// Reads `count` bytes, or up to the end of the source. The text is good until the next read, and no longer than the buffer
+    /// lives: hold on to it.
     func read(_ source: any ByteSource, at offset: Int, count: Int) throws -> Text {
         if capacity < count {
             bytes.deallocate()

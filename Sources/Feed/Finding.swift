@@ -27,10 +27,12 @@ public struct Finding: Sendable, Equatable {
 
     /// Longest value shown, in characters.
     static let valueLimit = 120
+    /// Bytes that hold so many characters, unless they are piled up of many marks.
+    static let valueBytes = valueLimit * 8
 
     /// The value as it may be shown in a log or a terminal: cut, with control characters escaped. Invalid UTF-8 shows as U+FFFD.
     static func shown(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        shown(String(decoding: bytes.prefix(valueLimit * 8), as: UTF8.self))
+        shown(String(decoding: bytes.prefix(valueBytes), as: UTF8.self))
     }
 
     static func shown(_ text: String) -> String {

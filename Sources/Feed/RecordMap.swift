@@ -65,7 +65,10 @@ struct RecordMap: Sendable {
     }
 
     private static func newlines(_ source: any ByteSource, from offset: Int, count: Int) throws -> Int {
-        try BlockBuffer().read(source, at: offset, count: count).buffer.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        let buffer = BlockBuffer()
+        return try withExtendedLifetime(buffer) {
+            try buffer.read(source, at: offset, count: count).buffer.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        }
     }
 
     /// `vf_survey` in Swift's terms.
@@ -102,6 +105,7 @@ struct RecordFollower {
     /// does not fit the window, for whoever parses the last range to report.
     func follow(from start: (offset: Int, line: Int), _ found: ((offset: Int, line: Int)) -> Void) throws -> Bool {
         let buffer = BlockBuffer()
+        defer { withExtendedLifetime(buffer) {} }
         let window = max(blockBytes, Self.windowBytes)
         var (offset, line) = start
         var lastReported = offset

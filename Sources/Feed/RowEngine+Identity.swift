@@ -5,7 +5,11 @@ extension RowEngine {
     mutating func judgeID() {
         let text = raw(position(.id))
         id = text
-        if text.isMissing || text.trimmed.isEmpty { return report(.i01, .id, text) }
+        if text.isMissing || text.trimmed.isEmpty {
+            report(.i01, .id, text)
+            lacking = .id
+            return
+        }
         let classes = text.classes
         if classes.scalars > 50 {
             report(.i03, .id, text)
@@ -31,7 +35,7 @@ extension RowEngine {
         if let key = VersionKey.read(text) {
             version = key
         } else {
-            report(.i11, column: plan.options.versionColumn ?? "", value: text.string)
+            report(.i11, column: plan.versionName, value: text.string)
         }
     }
 }

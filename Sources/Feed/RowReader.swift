@@ -35,6 +35,16 @@ public struct RowReader {
             id: judge.engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record))
     }
 
+    /// The row as rules that look across rows see it.
+    mutating func compared(_ row: Int, by key: CrossKey) throws -> ComparedRow {
+        let entry = scan.rows[row]
+        _ = try judged(entry)
+        let place = judge.engine.plan.keys.place(.traits)
+        return ComparedRow(
+            line: Int(entry.line), productID: judge.engine.id.string, text: judge.engine.comparedText(key),
+            traits: place.map { judge.engine.keys[$0] } ?? 0)
+    }
+
     private mutating func judged(_ entry: RowEntry) throws -> (Text, RowEngine.Outcome) {
         let (record, split) = try window.record(entry, fields: judge.engine.fields, capacity: judge.engine.workspace.fieldCapacity)
         _ = judge.engine.takeTally()
@@ -63,9 +73,12 @@ private final class RowJudge {
     }
 }
 
-/// A window on a file that moves on in blocks.
+/// A window on a file that moves on in blocks while the rows asked for are neighbours, and reads no more than the record where they are not:
+/// duplicates are verified at places all over the file.
 struct RecordWindow {
     private static let blockBytes = 256 << 10
+    /// How far behind the window its neighbours lie.
+    private static let nearBytes = 4 << 10
     private let source: any ByteSource
     private let delimiter: UInt8
     private let buffer = BlockBuffer()
@@ -82,7 +95,9 @@ struct RecordWindow {
         let offset = Int(entry.offset)
         let length = min(Int(entry.byteCount) + 2, source.byteCount - offset)
         if let text, offset >= start, offset + length <= start + text.count { return split(text, offset, length, fields, capacity) }
-        let text = try buffer.read(source, at: offset, count: max(length, Self.blockBytes))
+        let end = start + (text?.count ?? 0)
+        let isNear = offset >= start && offset - end < Self.nearBytes
+        let text = try buffer.read(source, at: offset, count: isNear ? max(length, Self.blockBytes) : length)
         self.text = text
         start = offset
         return split(text, offset, min(length, text.count), fields, capacity)

@@ -20,15 +20,20 @@ public struct RowEntry: Sendable, Equatable {
 /// The rows of a file in their order. Kept in the pieces the workers made, so nothing is copied when they are joined.
 public struct RowTable: Sendable {
     private var chunks: [[RowEntry]] = []
+    /// The keys of each chunk's rows.
+    private var keys: [[UInt64]] = []
+    let layout: CrossKeyLayout
     /// Row number of each chunk's first row.
     private var firsts: [Int] = []
     public private(set) var count = 0
 
-    init() {}
+    init(layout: CrossKeyLayout = .none) { self.layout = layout }
 
-    mutating func append(_ chunk: [RowEntry]) {
+    /// `keys`: `layout.stride` of each row.
+    mutating func append(_ chunk: [RowEntry], keys chunkKeys: [UInt64]) {
         guard !chunk.isEmpty else { return }
         chunks.append(chunk)
+        keys.append(chunkKeys)
         firsts.append(count)
         count += chunk.count
     }
@@ -45,6 +50,16 @@ public struct RowTable: Sendable {
             if firsts[middle] <= row { low = middle } else { high = middle }
         }
         return chunks[low][row - firsts[low]]
+    }
+
+    /// The keys of all rows, in pieces: the first row of a piece, the row behind its last, and the keys, `layout.stride` a row.
+    @inline(__always)
+    func forEachPieceOfKeys(_ body: (Int, Int, UnsafePointer<UInt64>) -> Void) {
+        for (chunk, first) in firsts.enumerated() {
+            keys[chunk].withUnsafeBufferPointer { buffer in
+                if let base = buffer.baseAddress { body(first, first + chunks[chunk].count, base) }
+            }
+        }
     }
 
     /// Every row with its number, in order.

@@ -42,22 +42,22 @@ extension RuleID {
     private var stated: RuleFacts {
         switch self {
         case .f01, .f02, .f03, .f04, .f05, .f06, .f07, .f08,
-            .f09, .f10, .f13, .f14, .i01, .i02, .i03, .i04,
-            .i05, .i06, .i07, .i08, .i11:
+            .f09, .f10, .f11, .f12, .f13, .f14, .i01, .i02, .i03, .i04,
+            .i05, .i06, .i07, .i08, .i09, .i11, .i12:
             filesFacts
         case .t01, .t02, .t03, .t04, .t05, .t06, .t07, .t08,
-            .t09, .t11, .d01, .d02, .d03, .d04, .d05, .d06,
+            .t09, .t10, .t11, .d01, .d02, .d03, .d04, .d05, .d06,
             .d07, .d08, .d09:
             textsFacts
-        case .l01, .l02, .l03, .l04, .l05, .l06, .l07, .m01,
-            .m02, .m03, .m04, .m05, .m07:
+        case .l01, .l02, .l03, .l04, .l05, .l06, .l07, .l08, .m01,
+            .m02, .m03, .m04, .m05, .m06, .m07:
             linksFacts
         case .p01, .p02, .p03, .p04, .p05, .p06, .p07, .p08,
             .p09, .p10, .p11, .p12, .v01, .v02, .v03, .v04,
             .v05, .c01, .c02, .c03:
             offersFacts
         case .g01, .g02, .g03, .g04, .g05, .g06, .g07, .g08,
-            .k01, .k02, .k03, .r01, .r04, .r06, .b01, .b02,
+            .k01, .k02, .k03, .k04, .k05, .k06, .r01, .r02, .r03, .r04, .r05, .r06, .r07, .s01, .s02, .b01, .b02,
             .b03, .b04, .b05, .b06, .x01, .x04:
             kindsFacts
         }

@@ -62,6 +62,18 @@ extension RuleID {
                 checks: "No field, record or file is longer than its limit.",
                 why: "A huge field is nearly always a quote that was never closed.",
                 hint: "Shorten the field, or raise the limit in the settings.")
+        case .f11:
+            RuleFacts(
+                "Complete file", .file, .file,
+                checks: "A `.gz` ends properly. A file whose name ends in a working suffix, or that changes while it is read, waits for a later run.",
+                why: "Half a file would look like half a shop.",
+                hint: "Export the file again; write it under a hidden name and rename it when it is complete.")
+        case .f12:
+            RuleFacts(
+                "Bytes seen before", .info, .file,
+                checks: "The same bytes were not taken in by an earlier run. It only tells: each row decides for itself whether it is unchanged.",
+                why: "An export that stands still is worth knowing of.",
+                hint: "Nothing to do, if the file was put back on purpose.")
         case .f13:
             RuleFacts(
                 "Repeated header or total", .error, .row,
@@ -122,6 +134,18 @@ extension RuleID {
                 checks: "No id occurs in several files of one run.",
                 why: "The newest file wins; this is normal when files have piled up.",
                 hint: "Nothing to do.")
+        case .i09:
+            RuleFacts(
+                "Ids that look alike", .warn, .run,
+                checks: "No two ids differ only in case, blanks or leading zeros. The finding names the line of the first of them.",
+                why: "It is usually one product under two spellings, and the shop window shows it twice.",
+                hint: "Use one spelling; if they are two products, give them ids that differ in more.")
+        case .i12:
+            RuleFacts(
+                "Mended row with another id", .error, .row,
+                checks: "A row of a `.rejected.csv` that comes back has the id, or the missing id, that it had when it was rejected on `_line`.",
+                why: "With another id it would be another product: a spreadsheet may have shifted or sorted one column alone.",
+                hint: "Put the id of this `_line` back. For a new product write a file of its own.")
         case .i11:
             RuleFacts(
                 "Unreadable version", .warn, .row,

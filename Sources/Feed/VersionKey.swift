@@ -16,6 +16,16 @@ enum VersionKey {
         return UInt64(micros - offset)
     }
 
+    static func isReadable(_ text: String) -> Bool {
+        var bytes = Array(text.utf8)
+        let count = bytes.count
+        bytes.append(0)  // never an empty buffer
+        return bytes.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { read(Text($0, count)) != nil } ?? false }
+    }
+
+    /// The same for a clock's moment.
+    static func moment(secondsSince1970 seconds: Int64) -> UInt64 { UInt64(max(0, (seconds + 719_468 * 86_400) * 1_000_000)) }
+
     /// Microseconds since 0000-03-01, for comparing the two ends of a period (P12).
     static func moment(_ text: Text) -> UInt64? { text.count >= 10 && text.buffer.contains(UInt8(ascii: "-")) ? read(text) : nil }
 }

@@ -12,7 +12,7 @@ struct TwinParser {
 
     enum Ending: Equatable { case whole, broken }
 
-    static func parse(_ bytes: [UInt8]) -> ([Record], Ending) {
+    static func parse(_ bytes: [UInt8], delimiter: UInt8 = UInt8(ascii: ",")) -> ([Record], Ending) {
         var records: [Record] = []
         var index = 0
         var line = 1
@@ -37,7 +37,7 @@ struct TwinParser {
                     }
                     let isReturn = index < bytes.count && bytes[index] == 0x0D && (index + 1 == bytes.count || bytes[index + 1] == 0x0A)
                     if isReturn { index += 1 }
-                    guard index == bytes.count || bytes[index] == 0x0A || bytes[index] == UInt8(ascii: ",") && !isReturn else {
+                    guard index == bytes.count || bytes[index] == 0x0A || bytes[index] == delimiter && !isReturn else {
                         return (records + [record], .broken)
                     }
                 } else if index == bytes.count || bytes[index] == 0x0A {
@@ -46,7 +46,7 @@ struct TwinParser {
                     isDone = true
                     index += 1
                     line += 1
-                } else if bytes[index] == UInt8(ascii: ",") {
+                } else if bytes[index] == delimiter {
                     record.fields.append(field)
                     field = []
                     isQuoted = false

@@ -76,12 +76,16 @@ public struct SyncRecord: RunRecord {
 
     private mutating func post(_ name: String, _ at: Timestamp) {
         requests.sent += 1
+        var mayHaveArrived = false
         if let place = parcelPlaces[name], parcels[place].posts > 0 { requests.retried += 1 }
         onParcel(name) { record in
+            // Posted before and never answered: that post may have arrived, whatever becomes of this one.
+            mayHaveArrived = record.phase == .posting
             record.posts += 1
             record.postedAt = at
             record.phase = .posting
         } batch: { batch, range in
+            if mayHaveArrived { batch.open(range) }
             batch.post(range, by: name)
         }
     }

@@ -5,7 +5,7 @@ struct BatchBuilder {
     private var items: [BatchItem] = []
     private var requests: [UInt8] = [UInt8(ascii: "[")]
 
-    private static let opening = Array(#"{"method":"UPDATE","data":"#.utf8)
+    static let opening = Array(#"{"method":"UPDATE","data":"#.utf8)
 
     /// Bytes around the data object of one item.
     static var envelopeBytes: Int { opening.count + 1 }

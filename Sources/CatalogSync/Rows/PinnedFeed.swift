@@ -23,7 +23,7 @@ struct PinnedFeed: Sendable {
                 claim: claim, pinned: pinned, source: try InflatedSpool(pinned, folder: spool, limit: limit), refusal: nil)
         } catch let error as GzipError {
             let refusal = ValidationFacts.Refusal(
-                rule: error.reason == .tooLarge ? "F10" : "F11", line: 0, value: "", message: error.culprit, remedy: error.remedy)
+                rule: (error.reason == .tooLarge ? RuleID.f10 : .f11).rawValue, line: 0, value: "", message: error.culprit, remedy: error.remedy)
             return PinnedFeed(claim: claim, pinned: pinned, source: MemoryByteSource([]), refusal: refusal)
         }
     }

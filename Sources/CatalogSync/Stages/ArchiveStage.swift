@@ -43,7 +43,10 @@ extension SyncRun {
     /// The pin of this process, or a new one where the claimed version is still there.
     private func moveOutcome(_ claim: ClaimedFile, to place: String) async throws -> ArchiveOutcome {
         if let there = try await landing.info(place), there.revision == claim.object.revision { return .archived }
-        guard let pinned = try await pin(of: claim) else { return .lost }
+        guard let pinned = try await pin(of: claim) else {
+            // A copy that was made just before a crash is as good.
+            return try await landing.exists(place) ? .archivedSourceChanged : .lost
+        }
         do {
             switch try await landing.move(claim.object.key, pinned: pinned, to: place) {
             case .moved: return .archived
@@ -64,7 +67,7 @@ extension SyncRun {
 
     private func publishRejected(_ file: String) async throws {
         let draft = try await synced.get(folder.key + RowKeeper.rejectedDraft(file), limit: configuration.feed.maxFileBytes * 2)
-        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(file).rejected.csv", draft, .always)
+        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(LandingLayout.rejectedName(of: file))", draft, .always)
     }
 }
 

@@ -11,7 +11,7 @@ struct Retention {
     func sweepOnceADay() async throws -> Int {
         let last = try sync.ledger.runs(pipeline: sync.configuration.pipeline, limit: 1).first
         if let last, RunFolder.day(last.startedAt) == RunFolder.day(now) { return 0 }
-        let open = try await sync.openRuns()
+        let open = Set(try await sync.openRuns())
         return try await sweepLanding(open) + sweepSynced(open)
     }
 

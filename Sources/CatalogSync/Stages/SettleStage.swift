@@ -9,7 +9,7 @@ extension SyncRun {
     func settle() async throws {
         guard settlesOthers else { return }
         var late: [SyncRun] = []
-        for runID in try await sync.openRuns().sorted() where runID != opening.runID {
+        for runID in try await sync.openRuns() where runID != opening.runID {
             guard var earlier = try await sync.openRun(runID) else { continue }
             earlier.settlesOthers = false
             if await earlier.isUnfinished { try note(await earlier.goOn()) } else { late.append(earlier) }

@@ -16,13 +16,30 @@ extension RunFacts {
     }
 }
 
+/// The columns of a subject in the order in which `Subject.init(row:)` takes them: by place, since finding a column by its name costs more
+/// than the look-up itself.
+enum SubjectColumns {
+    static let select = """
+        SELECT subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time, version, message, since, sent_file,
+          sent_row, sent_file_time, sent_version FROM subject WHERE pipeline = ? AND subject_id = ?
+        """
+}
+
 extension Subject {
     init(row: Row) {
+        func time(_ place: Int) -> Timestamp? { (row[place] as String?).flatMap { Timestamp(rfc3339: $0) } }
+        let zero = Timestamp(nanoseconds: 0)
         self.init(
-            id: row["subject_id"], state: SubjectState(rawValue: row["state"]) ?? .unknown, acceptedContent: row["accepted_content"],
-            sentContent: row["sent_content"], settings: row["settings"], runID: row["run_id"], file: row["file"], row: row["row"],
-            fileTime: requiredTime(row, "file_time"), version: row["version"], message: row["message"], since: requiredTime(row, "since"),
-            sentFile: row["sent_file"], sentRow: row["sent_row"], sentFileTime: time(row, "sent_file_time"), sentVersion: row["sent_version"])
+            id: row[0], state: SubjectState(rawValue: row[1]) ?? .unknown, acceptedContent: row[2], sentContent: row[3], settings: row[4],
+            runID: row[5], file: row[6], row: row[7], fileTime: time(8) ?? zero, version: row[9], message: row[10], since: time(11) ?? zero,
+            sentFile: row[12], sentRow: row[13], sentFileTime: time(14), sentVersion: row[15])
+    }
+}
+
+extension RejectedRow {
+    init(row: Row) {
+        self.init(
+            runID: row["run_id"], file: row["file"], row: row["row"], subject: row["subject_id"], fileTime: requiredTime(row, "file_time"))
     }
 }
 

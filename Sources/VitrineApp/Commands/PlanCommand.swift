@@ -19,11 +19,15 @@ public struct PlanCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            if let target, isFile(target) { return outcome([try await plan(file: target)], isOne: true) }
+            if let target, isFile(target) {
+                let (report, hints) = try await plan(file: target)
+                return outcome([report], isOne: true, hints: hints)
+            }
             let loaded = try LoadedSettings.load(options.config)
             let factory = PipelineFactory(loaded: loaded, world: world)
             var reports: [SyncReport] = []
             for pipeline in try loaded.pipelines(named: target) {
+                try factory.require(pipeline)
                 let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state))
                 let plan = Plan(
                     configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool, now: world.now)
@@ -33,6 +37,7 @@ public struct PlanCommand: Sendable {
         } catch {
             let stop = RunStop(appError: error)
             var report = SyncReport(runID: "", pipeline: target ?? "", state: .failed, startedAt: world.now())
+            report.endedAt = report.startedAt
             report.error = .init(stop)
             return outcome([report], isOne: target != nil)
         }
@@ -43,27 +48,37 @@ public struct PlanCommand: Sendable {
         return lower.hasSuffix(".csv") || lower.hasSuffix(".csv.gz") || text.contains("/")
     }
 
-    private func plan(file: String) async throws -> SyncReport {
-        let slash = file.lastIndex(of: "/")
-        let folder = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
-        let name = slash.map { String(file[file.index(after: $0)...]) } ?? file
+    /// Without settings the file's shape is guessed, and what was guessed is said.
+    private func plan(file: String) async throws -> (report: SyncReport, hints: [String]) {
+        let sample = try SampleFile(file)
+        let guess = try sample.guess()
         var configuration = CatalogSyncConfiguration(pipeline: "", catalogID: "")
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        configuration.feed = guess.applied(to: configuration.feed)
         let plan = Plan(configuration: configuration, ledger: nil, spool: PipelineFactory.spool, now: world.now)
-        return try await plan.report(ofFile: name, in: FolderStore(root: folder))
+        return (try await plan.report(ofFile: sample.name, in: FolderStore(root: sample.folder)), hints(guess, file))
     }
 
-    private func outcome(_ reports: [SyncReport], isOne: Bool) -> Outcome {
+    private func hints(_ guess: FeedGuess, _ file: String) -> [String] {
+        guard !guess.notes.isEmpty else { return [] }
+        var lines = ["", "Guessed, since there are no settings for this file:"] + guess.notes.map { "  \($0)" }
+        if !guess.yamlLines.isEmpty {
+            lines += ["", "In the settings of a pipeline that is (or: vitrine init --from \(ShellWord.quoted(file))):"] + guess.yamlLines.map { "  \($0)" }
+        }
+        return lines
+    }
+
+    private func outcome(_ reports: [SyncReport], isOne: Bool, hints: [String] = []) -> Outcome {
         let code = ExitCode.worst(reports.map(\.exitCode))
-        let text = reports.map { $0.text() }.joined(separator: "\n")
+        let text = reports.map { $0.text(hints: hints) }.joined(separator: "\n")
         if isOne, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
-        return Outcome(code: code, text: text, json: JSONDocument.bytes(["runs": reports]))
+        return Outcome(code: code, text: text, json: JSONDocument.bytes(runs: reports))
     }
 }
 
 extension Ledger {
     /// Nil where none was ever written: a dry run must not make one.
     static func existing(folder: String) -> Result<Ledger, any Error>? {
-        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(folder: folder) } : nil
+        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(reading: folder) } : nil
     }
 }

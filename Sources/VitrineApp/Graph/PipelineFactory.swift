@@ -4,6 +4,7 @@ import Engine
 import Events
 import Feed
 import FoundationEssentials
+import Glibc
 import MetaCatalog
 import ObjectStore
 import Settings
@@ -24,8 +25,44 @@ struct PipelineFactory {
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
+    /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
+    private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
+        for (key, place) in [("landing", pipeline.landing), ("synced", pipeline.synced)] where place.hasPrefix("s3://") {
+            throw stop("not_built", pipeline, "\(key): S3 is not built in this version", remedy: "Name a folder.")
+        }
+    }
+
+    /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
+    private func requireLandingZone(_ pipeline: PipelineSettings) throws {
+        let root = loaded.path(pipeline.landing)
+        guard isFolder(root) ?? false else {
+            throw stop("no_landing_zone", pipeline, "landing: there is no folder \(root)", remedy: "Make it, or mount it: mkdir -p \(ShellWord.quoted(root + "/data"))")
+        }
+        guard isFolder(root + "/data") ?? true else {
+            throw stop("no_landing_zone", pipeline, "landing: \(root)/data is no folder", remedy: "Move it away: files are taken from this folder.")
+        }
+    }
+
+    /// Nil where nothing is there.
+    private func isFolder(_ path: String) -> Bool? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+    }
+
+    private func stop(_ reason: String, _ pipeline: PipelineSettings, _ detail: String, remedy: String) -> RunStop {
+        RunStop(
+            .settings, reason: reason, culprit: "\(loaded.settings.file):\(pipeline.line)", detail: "pipelines.\(pipeline.name).\(detail)",
+            remedy: remedy)
+    }
+
+    /// What is to be known before a run or a plan begins. - Throws: 78, naming file and line.
+    func require(_ pipeline: PipelineSettings) throws {
+        try refuseWhatIsNotBuilt(pipeline)
+        try requireLandingZone(pipeline)
+    }
+
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        CatalogSync(
+        return CatalogSync(
             configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
             runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
@@ -45,6 +82,7 @@ struct PipelineFactory {
     func configuration(_ pipeline: PipelineSettings) -> CatalogSyncConfiguration {
         var configuration = CatalogSyncConfiguration(pipeline: pipeline.name, catalogID: pipeline.catalog.id)
         configuration.feed = FeedOptions(pipeline)
+        configuration.feed.now = world.now().nanoseconds / 1_000_000_000
         configuration.validation.strict = pipeline.validation.strict
         configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
         configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
@@ -88,7 +126,20 @@ extension FeedOptions {
         case .commaThousands: numberFormat = .point
         case .dotThousands: numberFormat = .comma
         }
-        category = pipeline.category == .auto ? .auto : .asIs
+        switch pipeline.category {
+        case .asIs: category = .asIs
+        case .auto: category = .auto
+        case .table(let table):
+            category = .table
+            categoryTable = table
+        }
+        delimiter = pipeline.delimiter.byte
+        translations.availability = pipeline.translate.availability
+        translations.condition = pipeline.translate.condition
+        catalogCurrency = pipeline.catalog.currency
+        maxIDsPerLink = pipeline.validation.idsPerLink
+        maxIDsPerPicture = pipeline.validation.idsPerPicture
+        currenciesWithFreeDecimals = Set(pipeline.validation.freeDecimals)
         maxAmount = pipeline.validation.priceLimit.map { Int($0) }
         allowedHosts = pipeline.validation.allowedHosts
     }

@@ -1,0 +1,69 @@
+# Everything a person does here. `make run` and `make test` do all the set-up on a fresh Debian 12 with Swift 6.3.
+
+# What the build links, beside the Swift toolchain.
+PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev
+# Linked statically, so that the binary runs on a machine without Swift.
+RELEASE  := swift build -c release --static-swift-stdlib --product vitrine
+JUDGES   := $(CURDIR)/.build/judges
+# `make bench`: rows, files (`1`, `100`, with `gz` packed), peers, rounds and the seed of the data. `make fuzz`: for how long, and from which seed.
+SIZES    := 1000000
+SHAPES   := 1
+PEERS    := polars,duckdb,pandas
+ROUNDS   := 5
+SEED     := 7
+SECONDS  := 60
+FUZZ     := $(shell date +%s)
+BENCH    := $(CURDIR)/.build/bench
+ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
+
+.PHONY: help run test build bench micro fuzz setup judges docs clean
+.DEFAULT_GOAL := help
+
+help: ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: setup ## build it and see it at work on a sample shop, with a sandbox in Meta's place
+	@$(RELEASE)
+	@"$$($(RELEASE) --show-bin-path)/vitrine" demo
+
+test: setup judges ## all tests
+	@swift build --build-tests
+	@PATH="$(JUDGES)/usr/bin:$$PATH" swift test --skip-build
+
+build: setup ## the release binary; its path is the last line
+	@$(RELEASE)
+	@echo "$$($(RELEASE) --show-bin-path)/vitrine"
+
+bench: setup ## vitrine beside DuckDB, Polars and pandas: times, memory, ratios (SIZES=10000,1000000 SHAPES=1,100,1gz ROUNDS=5)
+	@$(RELEASE)
+	@test -x $(BENCH)/.venv/bin/python || python3 -m venv $(BENCH)/.venv
+	@$(BENCH)/.venv/bin/pip install -q --disable-pip-version-check --upgrade duckdb polars pandas
+	@$(BENCH)/.venv/bin/python Benchmarks/compare/compare.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
+	  --sizes $(SIZES) --shapes $(SHAPES) --peers $(PEERS) --rounds $(ROUNDS) --seed $(SEED) --results
+
+micro: setup ## the parts of the row path one by one, in nanoseconds
+	@swift run -c release --package-path Benchmarks feedbench
+
+fuzz: setup ## nasty files against the twins for a while (SECONDS=60 FUZZ=seed)
+	@swift build --build-tests
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(FUZZ) swift test --skip-build --filter FuzzTests
+
+docs: setup ## write docs/reference and vitrine.example.yaml anew, from the code
+	@swift build --product vitrine
+	@"$$(swift build --show-bin-path)/vitrine" reference --folder .
+
+setup: ## install the Debian packages that are missing
+	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/debian/12/" >&2; exit 1; }
+	@missing=""; for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "Installing:$$missing"; \
+	  $(ROOT)apt-get update -qq && $(ROOT)env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+
+# Outside judges for the tests, unpacked here and not installed: no service is started. Without network their tests are skipped, and say so.
+judges:
+	@command -v promtool >/dev/null || test -x $(JUDGES)/usr/bin/promtool || { mkdir -p $(JUDGES) && cd $(JUDGES) \
+	  && { apt-get download -qq prometheus >/dev/null 2>&1 || { $(ROOT)apt-get update -qq && apt-get download -qq prometheus; }; } \
+	  && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } || echo "promtool could not be had; its test is skipped."
+
+clean: ## remove what was built
+	@rm -rf .build vitrine-demo
