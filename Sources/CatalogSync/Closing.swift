@@ -80,8 +80,9 @@ private struct ClosingPass {
 
     func write() async throws -> SyncReport {
         let ledger = run.sync.ledger
+        // Not ended before it has its report: a crash in between must not leave an end that nobody can show.
         var facts = RunFacts(
-            runID: run.opening.runID, pipeline: run.opening.pipeline, state: state, startedAt: run.opening.startedAt, endedAt: endedAt,
+            runID: run.opening.runID, pipeline: run.opening.pipeline, state: .running, startedAt: run.opening.startedAt, endedAt: endedAt,
             settings: run.opening.settings, report: "")
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let lines = try LinesWriter<Receipt>()
@@ -103,6 +104,7 @@ private struct ClosingPass {
         report.settled = run.sync.settled.reports(by: run.opening.runID)
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
+        facts.state = state
         facts.report = String(decoding: encoded, as: UTF8.self)
         try ledger.finish(facts)
         return report

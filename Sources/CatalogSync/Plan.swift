@@ -25,7 +25,7 @@ public struct Plan: Sendable {
 
     public func report(of landing: any ObjectStore) async throws -> SyncReport {
         let objects = try await landing.list(prefix: LandingLayout.data).sorted { ($0.modified, $0.key) < ($1.modified, $1.key) }
-        let claims = objects.map { ClaimedFile(name: String($0.key.dropFirst(LandingLayout.data.count)), object: $0) }
+        let claims = objects.map { ClaimedFile(name: LandingLayout.name(of: $0), object: $0) }
         return try await report(of: claims.filter { LandingLayout.reasonToWait($0.name) == nil }, in: landing, found: objects.count)
     }
 
@@ -66,7 +66,7 @@ public struct Plan: Sendable {
             report.rows.read += scan.rowCount
             report.files.taken += 1
             guard let refusal = index.refusal(of: place) else {
-                report.rows.rejected += scan.rejectedCount + index.heldBack(in: place).count
+                report.rows.rejected += scan.rejectedCount + index.stopped(in: place).count
                 continue
             }
             report.rows.rejected += scan.rowCount
@@ -141,7 +141,7 @@ private struct BatchCounter {
         if itemsInBatch == 0 || itemsInBatch == mostItems || bytesInBatch + length + 1 > mostBytes {
             batches += 1
             itemsInBatch = 0
-            bytesInBatch = 2
+            bytesInBatch = 1
         }
         itemsInBatch += 1
         bytesInBatch += length + 1

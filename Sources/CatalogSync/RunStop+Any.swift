@@ -31,5 +31,12 @@ extension RunStop {
             detail: "Meta refuses every batch as a whole, however small: \(failure.message)", remedy: failure.remedy)
     }
 
+    static func everythingRefused(_ facts: PostFacts, at parcel: Parcel) -> RunStop {
+        RunStop(
+            .serviceUnavailable, reason: "everything_refused", culprit: "batch \(parcel.name)",
+            detail: "Meta gives no handle for any batch, however small: \(facts.refused.first?.message ?? AnswerReading.noReason)",
+            remedy: "Look at the message and at the catalogue in Commerce Manager, then run again: it goes on where it stopped.")
+    }
+
     var facts: StopFacts { StopFacts(code: code, reason: reason, culprit: culprit, detail: detail, remedy: remedy) }
 }

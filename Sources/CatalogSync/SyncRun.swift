@@ -11,7 +11,10 @@ struct SyncRun: Sendable {
     let opening: RunOpening
     let folder: RunFolder
     let log: RunLog<SyncRecord>
-    let reporter: Reporter
+    private(set) var reporter: Reporter
+    /// False for a run that another one finishes while settling: the other one has settled all that is older, and looking for open runs
+    /// again would find that other run itself.
+    var settlesOthers = true
     /// The files as this process has read them; a later process reads them again.
     let memo: Memo
 
@@ -69,7 +72,8 @@ struct SyncRun: Sendable {
         let record = await log.record
         guard !record.finished.contains(stage), record.needs(stage) else { return }
         try await StageRunner(reporter: reporter, world: world).run(stage.rawValue) { reporter in
-            let run = SyncRun(sync: sync, opening: opening, folder: folder, log: log, reporter: reporter, memo: memo)
+            var run = self
+            run.reporter = reporter
             switch stage {
             case .settle: try await run.settle()
             case .check: try await run.check()
@@ -84,21 +88,13 @@ struct SyncRun: Sendable {
         try await log.append(.finished(stage, at: world.now()))
     }
 
-    private init(
-        sync: CatalogSync, opening: RunOpening, folder: RunFolder, log: RunLog<SyncRecord>, reporter: Reporter, memo: Memo
-    ) {
+    init(sync: CatalogSync, opening: RunOpening, folder: RunFolder, log: RunLog<SyncRecord>) {
         self.sync = sync
         self.opening = opening
         self.folder = folder
         self.log = log
-        self.reporter = reporter
-        self.memo = memo
-    }
-
-    init(sync: CatalogSync, opening: RunOpening, folder: RunFolder, log: RunLog<SyncRecord>) {
-        self.init(
-            sync: sync, opening: opening, folder: folder, log: log,
-            reporter: sync.reporter.scoped(pipeline: opening.pipeline, runID: opening.runID), memo: Memo())
+        reporter = sync.reporter.scoped(pipeline: opening.pipeline, runID: opening.runID)
+        memo = Memo()
     }
 
     var courier: Courier {

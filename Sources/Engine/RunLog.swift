@@ -21,6 +21,8 @@ public actor RunLog<Record: RunRecord> {
     private var count = 0
     /// How many of the entries are in the packed object.
     private var packed = 0
+    /// An entry whose put ended with an error: it may be there all the same.
+    private var inDoubt: (entry: Record.Entry, bytes: [UInt8])?
     private var isWriting = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -44,11 +46,33 @@ public actor RunLog<Record: RunRecord> {
     public var isEmpty: Bool { count == 0 }
     public var entries: Int { count }
 
+    /// Throws where it is not sure that the entry is durable. It may be nevertheless (S3 lost the answer, or the folder could not be flushed),
+    /// and whoever opens the journal next takes it for a fact: so does the next `append`, which looks first.
     public func append(_ entry: Record.Entry) async throws {
         await takeTurn()
         defer { giveTurn() }
-        let bytes = try JSONEncoder().encode(entry)
-        try await store.put(key(count + 1), [UInt8](bytes), .ifAbsent)
+        try await settleDoubt()
+        let bytes = [UInt8](try JSONEncoder().encode(entry))
+        do {
+            try await store.put(key(count + 1), bytes, .ifAbsent)
+        } catch {
+            if error.reason != .alreadyThere { inDoubt = (entry, bytes) }
+            throw error
+        }
+        took(entry)
+    }
+
+    /// Ours is there: put once more to be sure that it is durable. Another one's is there: left for `append` to trip over.
+    private func settleDoubt() async throws {
+        guard let doubt = inDoubt else { return }
+        if try await store.exists(key(count + 1)), try await store.get(key(count + 1), limit: Self.entryLimit) == doubt.bytes {
+            try await store.put(key(count + 1), doubt.bytes, .always)
+            took(doubt.entry)
+        }
+        inDoubt = nil
+    }
+
+    private func took(_ entry: Record.Entry) {
         count += 1
         record.apply(entry)
     }
@@ -58,6 +82,7 @@ public actor RunLog<Record: RunRecord> {
     public func pack() async throws {
         await takeTurn()
         defer { giveTurn() }
+        try await settleDoubt()
         let objects = try await store.list(prefix: folder)
         guard !objects.isEmpty else { return }
         var lines = try await packedLines()
@@ -74,7 +99,14 @@ public actor RunLog<Record: RunRecord> {
 
     private func packedLines() async throws -> [UInt8] {
         guard try await store.exists(packedKey) else { return [] }
-        return try gunzip(try await store.get(packedKey, limit: Self.packedLimit), limit: Self.packedLimit)
+        let bytes = try await store.get(packedKey, limit: Self.packedLimit)
+        do {
+            return try gunzip(bytes, limit: Self.packedLimit)
+        } catch {
+            throw StoreError(
+                .changed, culprit: store.location + "/" + packedKey, detail: "the packed journal cannot be unpacked: \(error.culprit)",
+                remedy: "Put it back from a backup; without it the run cannot tell what was sent.")
+        }
     }
 
     private func replay() async throws {

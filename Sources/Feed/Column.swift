@@ -21,6 +21,19 @@ public enum Column: String, CaseIterable, Sendable {
     case currency
     case availabilityDate = "availability_date"
     case identifierExists = "identifier_exists"
+    case status
+    case richTextDescription = "rich_text_description"
+    case fbProductCategory = "fb_product_category"
+    case shipping
+    case shippingWeight = "shipping_weight"
+    case additionalVariantAttribute = "additional_variant_attribute"
+    case originCountry = "origin_country"
+    case internalLabel = "internal_label"
+    case customNumber0 = "custom_number_0"
+    case customNumber1 = "custom_number_1"
+    case customNumber2 = "custom_number_2"
+    case customNumber3 = "custom_number_3"
+    case customNumber4 = "custom_number_4"
 
     /// The ten a file must have (rule F03); `brand` and `condition` may be filled by a default instead.
     public static let required: [Column] = [

@@ -28,7 +28,7 @@ public struct FeedScanner: Sendable {
         _ parts: [RangeScan], _ start: HeaderReader, _ map: RecordMap, _ refusal: FileRefusal?, _ source: any ByteSource, _ name: String
     ) -> FileScan {
         var refusal = refusal
-        var rows = RowTable()
+        var rows = RowTable(layout: CrossKeyLayout(options: options, header: start.header))
         var tally = start.tally
         var rowCount = 0
         var rejectedCount = 0
@@ -38,7 +38,7 @@ public struct FeedScanner: Sendable {
             refusal = refusal ?? part.refusal
             if part.isBroken { break }
             guard refusal == nil else { continue }
-            rows.append(part.rows)
+            rows.append(part.rows, keys: part.keys)
             tally.merge(part.tally)
         }
         if let refusal { return refused(refusal, start, rowCount: rowCount, source, name) }

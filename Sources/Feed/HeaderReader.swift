@@ -9,7 +9,7 @@ struct HeaderReader {
 
     /// Columns that upstream tools and our own `rejected/` files add; they are no surprise.
     private static func isExpected(_ name: String) -> Bool {
-        name.hasPrefix("_airbyte_") || name.hasPrefix("_ab_") || ["_line", "_rules", "_hint"].contains(name)
+        name.hasPrefix("_airbyte_") || name.hasPrefix("_ab_") || ["_line", "_rules", "_hint", "_run"].contains(name)
     }
 
     let options: FeedOptions
@@ -126,14 +126,34 @@ struct HeaderReader {
             return Self.trimmed(text.replacing("\"\"", with: "\""))
         }
         var positions: [Column: Int] = [:]
-        for column in Column.allCases { positions[column] = Self.place(of: options.columns[column] ?? column.rawValue, in: names) }
-        let versionPosition = options.versionColumn.flatMap { Self.place(of: $0, in: names) }
-        let used = Set(positions.values).union(versionPosition.map { [$0] } ?? [])
+        var templates: [ReadyTemplate] = []
+        var used: Set<Int> = []
+        for column in Column.allCases {
+            let wanted = options.columns[column] ?? column.rawValue
+            guard let template = ColumnTemplate(wanted) else {
+                positions[column] = Self.place(of: wanted, in: names)
+                continue
+            }
+            let places = template.names.compactMap { Self.place(of: $0, in: names) }
+            used.formUnion(places)
+            guard places.count == template.names.count else { continue }
+            positions[column] = names.count + templates.count
+            templates.append(ReadyTemplate(column, template) { Self.place(of: $0, in: names) })
+        }
+        let pictures = PictureColumns.find(in: names)
+        used.formUnion(positions.values)
+        for picture in pictures { used.formUnion([picture.url] + picture.tags) }
+        if let first = pictures.first { positions[.imageLink] = first.url }
+        let versionPosition = Self.place(of: options.versionColumn ?? Self.extractionTime, in: names)
+        if let versionPosition { used.insert(versionPosition) }
         let unknown = names.enumerated().filter { !used.contains($0.offset) && !Self.isExpected($0.element) }.map(\.element)
         return Header(
-            names: names, positions: positions, versionPosition: versionPosition, unknown: unknown, delimiter: delimiter,
+            names: names, positions: positions, templates: templates, pictures: pictures, versionPosition: versionPosition, unknown: unknown, delimiter: delimiter,
             dataOffset: offset + Int(split.consumed), dataLine: line + max(1, Int(split.newlines)))
     }
+
+    /// When Airbyte read the record: the order of rows where the settings name none.
+    private static let extractionTime = "_airbyte_extracted_at"
 
     private static func place(of wanted: String, in names: [String]) -> Int? {
         names.firstIndex(of: wanted) ?? names.firstIndex { folded($0) == folded(wanted) }
@@ -172,11 +192,12 @@ struct HeaderReader {
     private func judgeMissing(_ header: Header, line: Int) -> FileRefusal? {
         let missing = missing(header)
         guard !missing.isEmpty else { return nil }
-        let names = missing.map { options.columns[$0] ?? $0.rawValue }.joined(separator: ", ")
-        if header.names == ["_airbyte_data"] || header.names.contains("_airbyte_data") && missing.count == Column.required.count {
+        let names = missing.flatMap { missingNames($0, header) }.joined(separator: ", ")
+        if header.names.contains("_airbyte_data"), header.positions.isEmpty {
             return FileRefusal(
                 .f03, line: line, value: "_airbyte_data", message: "the file holds raw Airbyte records",
-                remedy: "Switch on normalisation (flattening) in the Airbyte destination, so that each field has a column.")
+                remedy: "In the Airbyte connection set the destination's flattening (\"Root level flattening\") or switch on normalisation, so that each "
+                    + "field has a column, and sync again.")
         }
         if header.names.count == 1, let mark = Self.marks.first(where: { header.names[0].unicodeScalars.contains($0) }) {
             return wrongDelimiter(mark, line: line, value: header.names[0])
@@ -194,9 +215,17 @@ struct HeaderReader {
             remedy: "Set the delimiter to `\(shown)`, or export with `\(String(decoding: [options.delimiter], as: UTF8.self))`.")
     }
 
+    /// What the header lacks for a column: the column itself, or the names its template asks for.
+    private func missingNames(_ column: Column, _ header: Header) -> [String] {
+        guard let wanted = options.columns[column], let template = ColumnTemplate(wanted) else { return [options.columns[column] ?? column.rawValue] }
+        return template.names.filter { Self.place(of: $0, in: header.names) == nil }.map { "\($0) (for \(column.rawValue))" }
+    }
+
     private mutating func noteColumns(line: Int) {
         for unknown in header.unknown where !unknown.isEmpty { note(.f05, line: line, column: unknown) }
-        for (column, place) in header.positions.sorted(by: { $0.value < $1.value }) where header.names[place] != options.columns[column] ?? column.rawValue {
+        for (column, place) in header.positions.sorted(by: { $0.value < $1.value }) {
+            guard place < header.names.count, header.pictures.first?.url != place else { continue }
+            guard header.names[place] != options.columns[column] ?? column.rawValue else { continue }
             note(.f06, line: line, column: header.names[place])
         }
     }

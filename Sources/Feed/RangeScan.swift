@@ -3,6 +3,8 @@ internal import CFeedKernels
 /// What one worker found in one range of a file.
 struct RangeScan: Sendable {
     var rows: [RowEntry] = []
+    /// `stride` of each row, those of a rejected row 0.
+    var keys: [UInt64] = []
     var rowCount = 0
     var rejectedCount = 0
     var tally = FindingTally()
@@ -22,6 +24,8 @@ struct RangeScanner: ~Copyable {
     private var engine: RowEngine?
     private let fields: UnsafeMutablePointer<vf_field>?
     private let capacity: Int
+    private let layout: CrossKeyLayout
+    private let keys: UnsafeMutablePointer<UInt64>?
     /// A record of no more bytes breaks no limit, whatever its fields.
     private let shortRecord: Int
 
@@ -35,11 +39,15 @@ struct RangeScanner: ~Copyable {
             engine = nil
             fields = nil
             capacity = 0
+            layout = .none
+            keys = nil
             return
         }
         let engine = RowEngine(plan: RowPlan(options: options, header: header, fileName: name))
         fields = engine.fields
         capacity = engine.workspace.fieldCapacity
+        layout = engine.plan.keys
+        keys = engine.keys
         self.engine = consume engine
     }
 
@@ -54,7 +62,11 @@ struct RangeScanner: ~Copyable {
         result.refusal = encoding?.refusal
         var at = 0
         var line = range.line
-        if judges { result.rows.reserveCapacity(estimatedRows(text)) }
+        if judges {
+            let rows = estimatedRows(text)
+            result.rows.reserveCapacity(rows)
+            result.keys.reserveCapacity(rows * layout.stride)
+        }
         while at < text.count {
             let start = text.base + at
             let split = vf_split(start, text.count - at, header.delimiter, fields, UInt32(capacity))
@@ -73,6 +85,7 @@ struct RangeScanner: ~Copyable {
             if judges {
                 let outcome = engine!.judge(start, split: split, line: line)
                 Self.keep(outcome, split, offset: range.start + at, line: line, in: &result)
+                if layout.stride > 0, let keys { keepKeys(keys, isRejected: outcome.isRejected, in: &result) }
             }
             at += Int(split.consumed)
             line += Int(split.newlines)
@@ -89,6 +102,15 @@ struct RangeScanner: ~Copyable {
                 offset: UInt64(offset), idFingerprint: outcome.idFingerprint, contentFingerprint: outcome.contentFingerprint,
                 version: outcome.version, byteCount: split.content, line: UInt32(truncatingIfNeeded: line),
                 encodedByteCount: UInt32(outcome.encodedByteCount), isRejected: outcome.isRejected))
+    }
+
+    @inline(__always)
+    private func keepKeys(_ keys: UnsafeMutablePointer<UInt64>, isRejected: Bool, in result: inout RangeScan) {
+        if isRejected {
+            result.keys.append(contentsOf: repeatElement(0, count: layout.stride))
+        } else {
+            result.keys.append(contentsOf: UnsafeBufferPointer(start: keys, count: layout.stride))
+        }
     }
 
     /// From the first records of the range, with a little on top: growing an array would copy it.

@@ -10,18 +10,26 @@ public struct Resolution: Sendable {
     public internal(set) var heldBack: [RowRef] = []
     /// Findings of I06, I07 and I08.
     public internal(set) var tally = FindingTally()
+
+    /// Adds what the winners say of each other (`crossRowFindings`).
+    public mutating func note(_ findings: FindingTally) { tally.merge(findings) }
 }
 
 /// Finds the newest valid row of each id, within a file and across files. Files are given oldest first, refused ones too.
 ///
 /// By version where a version column is configured, else by file order, then by line. Equal fingerprints of ids are verified on the bytes.
 /// Takes about eight bytes a row beside the result. Throws what the sources throw.
-public func resolve(_ scans: [FileScan], sources: [any ByteSource], options: FeedOptions) throws -> Resolution {
+/// Rows in `excluding` take no part: the pipeline has stopped them for a reason that no file shows.
+public func resolve(
+    _ scans: [FileScan], sources: [any ByteSource], options: FeedOptions, excluding: Set<RowRef> = []
+) throws -> Resolution {
     precondition(scans.count == sources.count, "\(scans.count) scans but \(sources.count) sources")
     var resolver = Resolver(scans: scans, sources: sources, options: options)
+    for row in excluding { resolver.leaveOut(row) }
     for file in scans.indices {
         try scans[file].rows.forEach { row, entry in
-            if !entry.isRejected { try resolver.take(RowRef(file: file, row: row), entry) }
+            let place = RowRef(file: file, row: row)
+            if !entry.isRejected, !excluding.contains(place) { try resolver.take(place, entry) }
         }
     }
     return resolver.finish()
@@ -36,7 +44,8 @@ private struct Resolver {
     /// Each with the row that was ahead when it fell behind.
     private var losers: [(row: RowRef, by: RowRef)] = []
     private var heldBack: Set<RowRef> = []
-    private var isLoser: [[Bool]]
+    /// Rows that cannot win: a newer one is there, or they were left out from the start.
+    private var isOut: [[Bool]]
     private var result = Resolution()
 
     init(scans: [FileScan], sources: [any ByteSource], options: FeedOptions) {
@@ -44,8 +53,10 @@ private struct Resolver {
         self.options = options
         readers = zip(scans, sources).map { IDReader(scan: $0, source: $1) }
         table = RowSlots(rows: scans.reduce(0) { $0 + $1.rows.count })
-        isLoser = scans.map { Array(repeating: false, count: $0.rows.count) }
+        isOut = scans.map { Array(repeating: false, count: $0.rows.count) }
     }
+
+    mutating func leaveOut(_ row: RowRef) { isOut[row.file][row.row] = true }
 
     mutating func take(_ row: RowRef, _ entry: RowEntry) throws {
         var slot = table.first(entry.idFingerprint)
@@ -70,7 +81,7 @@ private struct Resolver {
         let (loser, winner) = isNewer ? (rival, row) : (row, rival)
         table[slot] = winner
         losers.append((loser, winner))
-        isLoser[loser.file][loser.row] = true
+        isOut[loser.file][loser.row] = true
         let isSame = entry.contentFingerprint == other.contentFingerprint
         let rule: RuleID = row.file != rival.file ? .i08 : (isSame ? .i06 : .i07)
         if rule == .i07, options.severity(of: .i07) >= .error { heldBack.formUnion([row, rival]) }
@@ -98,13 +109,13 @@ private struct Resolver {
         losers.sort { $0.row < $1.row }
         // Backwards: a row that falls behind is replaced by one after it, or by one that a row after it has replaced; both are settled by then.
         for index in losers.indices.reversed() {
-            while isLoser[losers[index].by.file][losers[index].by.row] { losers[index].by = losers[place(of: losers[index].by)].by }
+            while isOut[losers[index].by.file][losers[index].by.row] { losers[index].by = losers[place(of: losers[index].by)].by }
         }
         result.superseded = heldBack.isEmpty ? losers : losers.filter { !heldBack.contains($0.row) }
         for file in scans.indices {
             scans[file].rows.forEach { row, entry in
                 let place = RowRef(file: file, row: row)
-                if !entry.isRejected, !isLoser[file][row], heldBack.isEmpty || !heldBack.contains(place) { result.winners.append(place) }
+                if !entry.isRejected, !isOut[file][row], heldBack.isEmpty || !heldBack.contains(place) { result.winners.append(place) }
             }
         }
         result.heldBack = heldBack.sorted()

@@ -7,7 +7,7 @@ extension RowEngine {
         id = text
         if text.isMissing || text.trimmed.isEmpty {
             report(.i01, .id, text)
-            isRejected = true  // whatever its severity: without an id there is nothing to send
+            lacking = .id
             return
         }
         let classes = text.classes
@@ -35,7 +35,7 @@ extension RowEngine {
         if let key = VersionKey.read(text) {
             version = key
         } else {
-            report(.i11, column: plan.options.versionColumn ?? "", value: text.string)
+            report(.i11, column: plan.versionName, value: text.string)
         }
     }
 }

@@ -11,6 +11,7 @@ extension RowEngine {
                 report(.g01, .brand, brand, note: true)
                 brand = defaultBrand
             } else if gtin.isEmpty, mpn.isEmpty {
+                lacking = .brand
                 report(.g01, .brand, brand)
             }
         }
@@ -79,24 +80,47 @@ extension RowEngine {
         if type.count > 20, type.buffer.reduce(1, { $0 + ($1 == UInt8(ascii: ",") ? 1 : 0) }) > 10 { report(.k03, .productType, type) }
         let category = value(.googleProductCategory)
         if !category.isEmpty {
-            put(",\"google_product_category\":\"")
-            putString(category, category.classes.mask)
-            put(",\"product_type\":\"")
+            putCategory(category, from: .googleProductCategory)
+        } else if isMapped {
+            if type.isEmpty {
+                clearCategory()
+            } else if let mapped = categories.target(of: type) {
+                putCategory(mapped, from: .productType)
+            } else {
+                report(.k06, .productType, type)
+                clearCategory()
+            }
         } else if sendsTypeAsCategory || isTaxonomy(type) {
             put(",\"google_product_category\":\"")
+            return putString(type, classes.mask)
         } else {
-            put(",\"product_type\":\"")
+            clearCategory()
         }
+        put(",\"product_type\":\"")
         putString(type, classes.mask)
     }
 
-    /// A number, or a path with ` > `.
+    /// K04, K05.
+    @inline(never)
+    private mutating func putCategory(_ category: Text, from column: Column) {
+        put(",\"google_product_category\":\"")
+        putString(category, category.classes.mask)
+        switch Taxonomy.judge(category) {
+        case .number, .path: break
+        case .topOnly: report(.k05, column, category)
+        case .foreign: report(.k04, column, category)
+        }
+    }
+
+    private mutating func clearCategory() {
+        if has(.googleProductCategory) { put(",\"google_product_category\":\"\"") }
+    }
+
     private func isTaxonomy(_ type: Text) -> Bool {
-        guard !type.isEmpty else { return false }
-        if type.buffer.allSatisfy(\.isDigit) { return true }
-        guard type.count > 4 else { return false }
-        for index in 1..<(type.count - 1) where type[index] == UInt8(ascii: ">") && type[index - 1] == 0x20 && type[index + 1] == 0x20 { return true }
-        return false
+        switch Taxonomy.judge(type) {
+        case .number, .path: true
+        case .topOnly, .foreign: false
+        }
     }
 
     /// Columns that may be there: sent if the file has them, empty to clear what was sent before.
@@ -105,23 +129,78 @@ extension RowEngine {
         judgeAdditionalPictures()
         putQuantity()
         var hasVariant = false
-        for (column, key, limit) in Self.plainColumns where has(column) {
-            let text = value(column)
+        for number in 0..<plainCount {
+            let column = plainColumns[number]
+            let text = value(column.column)
             let classes = text.classes
-            put(key)
+            put(column.key)
             putString(text, classes.mask)
-            if limit > 0, !text.isEmpty {
+            if column.variantLimit > 0, !text.isEmpty {
                 hasVariant = true
-                if classes.scalars > limit { report(.r04, column, text) }
+                if classes.scalars > column.variantLimit { report(.r04, column.column, text) }
+                if column.column == .color { judgeColors(text) }
             }
         }
         if hasVariant, value(.itemGroupID).isEmpty { report(.r01, .itemGroupID, value(.itemGroupID)) }
         judgeWords(.ageGroup, ",\"age_group\":\"", ["newborn", "infant", "toddler", "kids", "adult", "all ages", "teen"])
         judgeWords(.gender, ",\"gender\":\"", ["female", "male", "unisex"])
+        putLabels()
+        for (column, key) in customNumbers where has(column) { putNumber(column, key) }
     }
 
-    /// Column, key, and the limit in scalars of a column that makes variants.
-    private static var plainColumns: [(Column, StaticString, UInt32)] { plainColumnTable }
+    /// R05. Colours are parted by `/` or a comma.
+    private mutating func judgeColors(_ text: Text) {
+        var colors = 0
+        var longest = 0
+        for part in text.string.split(whereSeparator: { $0 == "/" || $0 == "," || $0 == "،" }) {
+            colors += 1
+            longest = max(longest, part.unicodeScalars.count)
+        }
+        if colors > 3 || longest > 40 { report(.r05, .color, text) }
+    }
+
+    /// A whole number as JSON's (S01), or `""` to clear what was sent before.
+    private mutating func putNumber(_ column: Column, _ key: StaticString) {
+        let text = value(column)
+        put(key)
+        guard !text.isEmpty else { return put("\"\"") }
+        let digits = text.count > 2 && text.dropFirst(text.count - 2).equals(".0") ? text.prefix(text.count - 2) : text
+        guard digits.count <= 10, digits.buffer.allSatisfy(\.isDigit), let number = UInt32(digits.string) else {
+            put("\"\"")
+            return report(.s01, column, text)
+        }
+        putText(String(number))
+    }
+
+    /// `internal_label` as an array: `['a', 'b']`, `["a", "b"]`, `a, b` or `a|b`. At most 5,000 labels of 110 characters (S02).
+    private mutating func putLabels() {
+        guard has(.internalLabel) else { return }
+        var text = value(.internalLabel)
+        put(",\"internal_label\":[")
+        if text.count > 1, text[0] == UInt8(ascii: "["), text[text.count - 1] == UInt8(ascii: "]") { text = text.dropFirst(1).prefix(text.count - 2) }
+        var labels = 0
+        var isLong = false
+        var start = 0
+        for end in 0...text.count {
+            guard end == text.count || text[end] == UInt8(ascii: ",") || text[end] == UInt8(ascii: "|") else { continue }
+            let label = Self.unquoted(Text(text.base + start, end - start).trimmed)
+            start = end + 1
+            guard !label.isEmpty else { continue }
+            let classes = label.classes
+            isLong = isLong || classes.scalars > 110
+            if labels > 0 { putByte(UInt8(ascii: ",")) }
+            putByte(UInt8(ascii: "\""))
+            putString(label, classes.mask)
+            labels += 1
+        }
+        putByte(UInt8(ascii: "]"))
+        if isLong || labels > 5000 { report(.s02, .internalLabel, value(.internalLabel)) }
+    }
+
+    private static func unquoted(_ text: Text) -> Text {
+        guard text.count > 1, text[0] == UInt8(ascii: "'") || text[0] == UInt8(ascii: "\""), text[text.count - 1] == text[0] else { return text }
+        return text.dropFirst(1).prefix(text.count - 2).trimmed
+    }
 
     private mutating func judgeWords(_ column: Column, _ key: StaticString, _ words: [StaticString]) {
         guard has(column) else { return }
@@ -132,8 +211,32 @@ extension RowEngine {
     }
 }
 
-private let plainColumnTable: [(Column, StaticString, UInt32)] = [
-    (.itemGroupID, ",\"item_group_id\":\"", 0), (.color, ",\"color\":\"", 100), (.size, ",\"size\":\"", 100), (.material, ",\"material\":\"", 200),
-    (.pattern, ",\"pattern\":\"", 100), (.customLabel0, ",\"custom_label_0\":\"", 0), (.customLabel1, ",\"custom_label_1\":\"", 0),
-    (.customLabel2, ",\"custom_label_2\":\"", 0), (.customLabel3, ",\"custom_label_3\":\"", 0), (.customLabel4, ",\"custom_label_4\":\"", 0),
+/// A column that goes out as it is.
+struct PlainColumn {
+    let column: Column
+    let key: StaticString
+    /// In scalars, of a column that makes variants; 0 for the others.
+    let variantLimit: UInt32
+
+    private init(_ column: Column, _ key: StaticString, _ variantLimit: UInt32 = 0) {
+        self.column = column
+        self.key = key
+        self.variantLimit = variantLimit
+    }
+
+    static let all = [
+        PlainColumn(.itemGroupID, ",\"item_group_id\":\""), PlainColumn(.color, ",\"color\":\"", 100), PlainColumn(.size, ",\"size\":\"", 100),
+        PlainColumn(.material, ",\"material\":\"", 200), PlainColumn(.pattern, ",\"pattern\":\"", 100),
+        PlainColumn(.customLabel0, ",\"custom_label_0\":\""), PlainColumn(.customLabel1, ",\"custom_label_1\":\""),
+        PlainColumn(.customLabel2, ",\"custom_label_2\":\""), PlainColumn(.customLabel3, ",\"custom_label_3\":\""),
+        PlainColumn(.customLabel4, ",\"custom_label_4\":\""), PlainColumn(.status, ",\"status\":\""),
+        PlainColumn(.richTextDescription, ",\"rich_text_description\":\""), PlainColumn(.fbProductCategory, ",\"fb_product_category\":\""),
+        PlainColumn(.shipping, ",\"shipping\":\""), PlainColumn(.shippingWeight, ",\"shipping_weight\":\""),
+        PlainColumn(.additionalVariantAttribute, ",\"additional_variant_attribute\":\""), PlainColumn(.originCountry, ",\"origin_country\":\""),
+    ]
+}
+
+private let customNumbers: [(Column, StaticString)] = [
+    (.customNumber0, ",\"custom_number_0\":"), (.customNumber1, ",\"custom_number_1\":"), (.customNumber2, ",\"custom_number_2\":"),
+    (.customNumber3, ",\"custom_number_3\":"), (.customNumber4, ",\"custom_number_4\":"),
 ]

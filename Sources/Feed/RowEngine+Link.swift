@@ -7,9 +7,11 @@ extension RowEngine {
     /// L01–L07.
     mutating func judgeLink() {
         let text = value(.link)
+        link = text
         put(",\"link\":\"")
         if text.isEmpty {
             putByte(UInt8(ascii: "\""))
+            lacking = .link
             return report(.l01, .link, text)
         }
         let classes = text.classes
@@ -17,10 +19,14 @@ extension RowEngine {
         let start = json
         guard let address = WebAddress(text) else {
             putString(text, classes.mask)
+            lacking = .link
             return report(.l02, .link, text)
         }
         let host = hostVerdict(address.host)
-        if !host.isValid { report(.l02, .link, text) }
+        if !host.isValid {
+            lacking = .link
+            report(.l02, .link, text)
+        }
         if !address.isSecure { report(.l03, .link, text) }
         if !host.isAllowed {
             report(.l05, .link, text)
@@ -39,21 +45,38 @@ extension RowEngine {
         report(.l05, .link, text, note: plan.options.allowedHosts.isEmpty)
     }
 
-    /// M01–M05.
+    /// M01–M05. Columns `image[0].url`, … go out as Meta's array of pictures, else `image_link` does.
     mutating func judgeImageLink() {
+        if pictureCount == 0 {
+            put(",\"image_link\":\"")
+            judgeMainPicture()
+        } else {
+            put(",\"image\":[{\"url\":\"")
+            judgeMainPicture()
+            putFurtherPictures()
+        }
+    }
+
+    @inline(__always)
+    private mutating func judgeMainPicture() {
         let text = value(.imageLink)
-        put(",\"image_link\":\"")
+        picture = text
         if text.isEmpty {
             putByte(UInt8(ascii: "\""))
+            lacking = .imageLink
             return report(.m01, .imageLink, text)
         }
         let classes = text.classes
         guard let address = WebAddress(text), !hasRawCharacter(classes.mask) else {
             putString(text, classes.mask)
+            lacking = .imageLink
             return report(.m02, .imageLink, text)
         }
         let host = pictureHostVerdict(address.host)
-        if !host.isValid { report(.m02, .imageLink, text) }
+        if !host.isValid {
+            lacking = .imageLink
+            report(.m02, .imageLink, text)
+        }
         judgePicturePath(address.rest, text)
         putAddress(text, classes.mask, address, host, rule: .m02, column: .imageLink)
     }
@@ -64,10 +87,10 @@ extension RowEngine {
         var path = rest
         if classes.mask & UInt32(VF_QUERY) != 0 { path = withoutQuery(rest) }
         if classes.mask & UInt32(VF_TWOSLASHES) != 0, hasTwoSlashes(path) { report(.m03, .imageLink, text) }
-        if vf_needles_find(pictureNeedles, rest.base, rest.count) & WordLists.List.placeholderPicture.groups != 0,
-            words.contains(.placeholderPicture, in: path)
-        {
-            report(.m04, .imageLink, text)
+        let groups = vf_needles_find(pictureNeedles, rest.base, rest.count)
+        if groups != 0 {
+            if groups & WordLists.List.placeholderPicture.groups != 0, words.contains(.placeholderPicture, in: path) { report(.m04, .imageLink, text) }
+            if groups & WordLists.pictureFolderGroup != 0, PictureFolders.isGluedToName(path) { report(.m03, .imageLink, text) }
         }
         if !hasPictureExtension(path) { report(.m05, .imageLink, text) }
     }
@@ -117,7 +140,10 @@ extension RowEngine {
     /// The address and its closing quote. What is not ASCII is percent-encoded (counted as a note of `rule`), in the host by punycode.
     @inline(__always)
     private mutating func putAddress(_ text: Text, _ mask: UInt32, _ address: WebAddress, _ host: HostVerdict, rule: RuleID, column: Column) {
-        if mask & UInt32(VF_NONASCII) == 0 { return putString(text, mask) }
+        if mask & UInt32(VF_NONASCII) == 0 {
+            // Only where L04 was turned down: a blank in an address is never sent.
+            return hasRawCharacter(mask) ? putEncoded(text, address, host) : putString(text, mask)
+        }
         report(.l04, column, text, note: true)
         putEncoded(text, address, host)
     }
@@ -146,7 +172,7 @@ extension RowEngine {
 
     /// M07: `additional_image_link`, split at comma, semicolon, bar or blank, as a JSON array.
     mutating func judgeAdditionalPictures() {
-        guard has(.additionalImageLink) else { return }
+        guard has(.additionalImageLink), pictureCount == 0 else { return }
         let text = value(.additionalImageLink)
         put(",\"additional_image_link\":[")
         var number = 0
@@ -170,6 +196,38 @@ extension RowEngine {
         }
         putByte(UInt8(ascii: "]"))
         if isBad || number > 20 { report(.m07, .additionalImageLink, text) }
+    }
+
+    /// The tags of the first picture, and the others with theirs.
+    @inline(never)
+    private mutating func putFurtherPictures() {
+        for (number, columns) in plan.pictures.enumerated() {
+            if number > 0 {
+                let text = value(at: columns.url)
+                guard !text.isEmpty else { continue }
+                guard let address = WebAddress(text), case let host = pictureHostVerdict(address.host), host.isValid else {
+                    report(.m07, column: "image[\(number)].url", value: text.string)
+                    continue
+                }
+                put(",{\"url\":\"")
+                putAddress(text, text.classes.mask, address, host, rule: .m07, column: .additionalImageLink)
+            }
+            putTags(columns.tags)
+            putByte(UInt8(ascii: "}"))
+        }
+        putByte(UInt8(ascii: "]"))
+    }
+
+    private mutating func putTags(_ places: [Int]) {
+        var number = 0
+        for place in places {
+            let tag = value(at: place)
+            guard !tag.isEmpty else { continue }
+            if number == 0 { put(",\"tag\":[\"") } else { put(",\"") }
+            putString(tag, tag.classes.mask)
+            number += 1
+        }
+        if number > 0 { putByte(UInt8(ascii: "]")) }
     }
 
     private func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") || byte.isBlank }

@@ -23,11 +23,14 @@ extension RowEngine {
     @inline(never)
     private mutating func translateAvailability(_ text: Text) -> Availability {
         if text.isEmpty {
+            lacking = .availability
             report(.v01, .availability, text)
             return .unknown
         }
-        let word = text.count <= 64 ? Availability(text.string) : .unknown
+        let theirs = availabilities.isEmpty ? nil : availabilities.target(of: text)
+        let word = theirs.map { Availability(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Availability(text.string) : .unknown)
         if word == .unknown {
+            lacking = .availability
             report(.v02, .availability, text)
         } else {
             putText(word.rawValue)
@@ -46,11 +49,15 @@ extension RowEngine {
         quantityToSend = quantity
     }
 
-    /// A whole number, or nothing: JSON has no empty number to clear it with.
+    /// A whole number, or `""` to clear what was sent before.
     mutating func putQuantity() {
-        guard let quantityToSend else { return }
-        put(",\"quantity_to_sell_on_facebook\":")
-        putText(String(quantityToSend))
+        guard has(.quantity) else { return }
+        if let quantityToSend {
+            put(",\"quantity_to_sell_on_facebook\":")
+            putText(String(quantityToSend))
+        } else if value(.quantity).isEmpty {
+            put(",\"quantity_to_sell_on_facebook\":\"\"")
+        }
     }
 
     /// C01–C03.
@@ -64,11 +71,20 @@ extension RowEngine {
         }
         if text.isEmpty {
             report(.c01, .condition, text, note: defaultCondition != nil)
-            guard let defaultCondition else { return putByte(UInt8(ascii: "\"")) }
+            guard let defaultCondition else {
+                lacking = .condition
+                return putByte(UInt8(ascii: "\""))
+            }
             text = defaultCondition
         }
-        let word = text.count <= 64 ? Condition(text.string) : .unknown
-        if word == .unknown { report(.c02, .condition, text) } else { putText(word.rawValue) }
+        let theirs = conditions.isEmpty ? nil : conditions.target(of: text)
+        let word = theirs.map { Condition(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Condition(text.string) : .unknown)
+        if word == .unknown {
+            lacking = .condition
+            report(.c02, .condition, text)
+        } else {
+            putText(word.rawValue)
+        }
         putByte(UInt8(ascii: "\""))
         if word == .new { judgeConditionWords() }
     }

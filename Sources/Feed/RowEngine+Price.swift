@@ -11,6 +11,7 @@ extension RowEngine {
         } else {
             price = read(.price, text)
         }
+        if price == nil { lacking = .price }
         putByte(UInt8(ascii: "\""))
         judgeSalePrice(against: price)
     }
@@ -88,6 +89,7 @@ extension RowEngine {
         if !isUsual(currency) { judgeCurrency(currency, column, text) }
         if price.isNegative {
             report(.p07, column, text)
+            return nil  // the sign would be lost
         } else if price.millionths == 0 {
             report(.p06, column, text)
         } else if let limit = maxAmount, price.millionths / 1_000_000 >= limit, price.millionths > Int64(limit) * 1_000_000 {
@@ -141,7 +143,7 @@ extension RowEngine {
         if price.digits.fraction > currency.decimals || currency == .iraqiDinar && price.hasFraction { report(.p08, column, text) }
     }
 
-    /// P12.
+    /// P12: malformed, or over where it is known what time it is.
     mutating func judgeSaleDates() {
         guard has(.salePriceEffectiveDate) else { return }
         let text = value(.salePriceEffectiveDate)
@@ -152,6 +154,6 @@ extension RowEngine {
         while middle < text.count, text[middle] != UInt8(ascii: "/") { middle += 1 }
         let start = VersionKey.moment(text.prefix(middle).trimmed)
         let end = middle < text.count ? VersionKey.moment(text.dropFirst(middle + 1).trimmed) : nil
-        guard let start, let end, start < end else { return report(.p12, .salePriceEffectiveDate, text) }
+        guard let start, let end, start < end, end >= now ?? 0 else { return report(.p12, .salePriceEffectiveDate, text) }
     }
 }

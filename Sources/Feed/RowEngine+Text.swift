@@ -37,7 +37,10 @@ extension RowEngine {
         title = ready.text
         put(",\"title\":\"")
         putString(ready.text, ready.mask)
-        if title.isEmpty { return report(.t01, .title, title) }
+        if title.isEmpty {
+            lacking = .title
+            return report(.t01, .title, title)
+        }
         if ready.classes.scalars > 100 {
             report(.t03, .title, title)
             if ready.classes.scalars > 200 { report(.t02, .title, title) }
@@ -64,7 +67,10 @@ extension RowEngine {
         putString(text, ready.mask)
         description = text
         descriptionGroups = 0
-        if text.isEmpty { return report(.d01, .description, text) }
+        if text.isEmpty {
+            lacking = .description
+            return report(.d01, .description, text)
+        }
         if ready.classes.scalars > 5000 {
             report(.d03, .description, text)
             if ready.classes.scalars > 9999 { report(.d02, .description, text) }

@@ -15,11 +15,24 @@ struct RowEngine: ~Copyable {
     let pictureNeedles: UnsafeMutablePointer<vf_needles>
     let words: WordLists
     let sendsTypeAsCategory: Bool
+    let isMapped: Bool
     let maxAmount: Int?
     private let fieldCount: Int
-    private let idMask: UInt64
+    let idMask: UInt64
     let defaultBrand: Text?
     let defaultCondition: Text?
+    /// `plan.now`, `plan.keys` and `plan.templates`, without references.
+    let now: UInt64?
+    let keyPlaces: UnsafeMutablePointer<Int32>
+    let keyStride: Int
+    private let templateCount: Int
+    let pictureCount: Int
+    /// Columns that go out as they are, of those the file has.
+    let plainColumns: UnsafeMutablePointer<PlainColumn>
+    let plainCount: Int
+    let categories: WordTable
+    let availabilities: WordTable
+    let conditions: WordTable
 
     /// Whether findings are kept in full, or counted with a few examples.
     var keepsAll = false
@@ -35,6 +48,14 @@ struct RowEngine: ~Copyable {
     /// Word lists of which the prefilter saw something.
     var titleGroups: UInt8 = 0
     var descriptionGroups: UInt8 = 0
+    var link: Text
+    var picture: Text
+    /// A required column without a usable value; the item is not sent then, whatever the rules' severities are (B05).
+    var lacking: Column?
+    /// The keys of the row (`plan.keys`).
+    let keys: UnsafeMutablePointer<UInt64>
+    /// What the templates made of the row.
+    let made: UnsafeMutablePointer<Text>
     var quantityToSend: Int?
     var version: UInt64 = 0
     var arena: UnsafeMutablePointer<UInt8>
@@ -55,6 +76,7 @@ struct RowEngine: ~Copyable {
         pictureNeedles = workspace.pictureNeedles
         words = workspace.words
         sendsTypeAsCategory = plan.options.category == .asIs
+        isMapped = plan.options.category == .table
         maxAmount = plan.options.maxAmount
         fieldCount = plan.fieldCount
         idMask = plan.options.fingerprintBits >= 64 ? .max : (1 << UInt64(plan.options.fingerprintBits)) - 1
@@ -64,11 +86,26 @@ struct RowEngine: ~Copyable {
         severities = workspace.keep(plan.severities.map { UInt8(Severity.allCases.firstIndex(of: $0) ?? 0) })
         defaultBrand = plan.options.defaults.brand.map { [workspace] in workspace.keep($0).trimmed }
         defaultCondition = plan.options.defaults.condition.map { [workspace] in workspace.keep($0).trimmed }
+        now = plan.now
+        keyPlaces = workspace.keep(plan.keys.places)
+        keyStride = plan.keys.stride
+        keys = workspace.keys
+        templateCount = plan.templates.count
+        pictureCount = plan.pictures.count
+        let plain = PlainColumn.all.filter { plan.positions[$0.column.ordinal] >= 0 }
+        plainColumns = workspace.keep(plain)
+        plainCount = plain.count
+        categories = WordTable(plan.options.category == .table ? plan.options.categoryTable : [:]) { [workspace] in workspace.keep($0) }
+        availabilities = WordTable(plan.options.translations.availability) { [workspace] in workspace.keep($0) }
+        conditions = WordTable(plan.options.translations.condition) { [workspace] in workspace.keep($0) }
         workspace.makeRoom(forRecord: 4096)
         record = UnsafePointer(workspace.json)
         id = Text(record, 0)
         title = id
         description = id
+        link = id
+        picture = id
+        made = workspace.keep(texts: plan.templates.count, of: id)
         arena = workspace.arena
         json = workspace.json
         jsonStart = json
@@ -91,19 +128,21 @@ struct RowEngine: ~Copyable {
         } else {
             judgeFields()
         }
+        if lacking != nil { refuseIncomplete() }
         if isRejected {
             return Outcome(
                 isRejected: true, idFingerprint: 0, contentFingerprint: vf_fingerprint(start, Int(split.content), 0), encodedByteCount: 0,
                 version: version)
         }
         let bytes = json - jsonStart
+        if keyStride > 0 { noteKeys() }
         return Outcome(
             isRejected: false, idFingerprint: vf_fingerprint(id.base, id.count, 1) & idMask,
             contentFingerprint: vf_fingerprint(jsonStart, bytes, 0), encodedByteCount: bytes, version: version)
     }
 
     private mutating func begin(_ start: UnsafePointer<UInt8>, byteCount: Int, line: Int) {
-        workspace.makeRoom(forRecord: byteCount)
+        workspace.makeRoom(forRecord: byteCount &* plan.growth &+ plan.extraBytes)
         record = start
         self.line = line
         isRejected = false
@@ -116,10 +155,14 @@ struct RowEngine: ~Copyable {
         description = id
         titleGroups = 0
         descriptionGroups = 0
+        link = id
+        picture = id
+        lacking = nil
         quantityToSend = nil
     }
 
     private mutating func judgeFields() {
+        if templateCount > 0 { fillTemplates() }
         judgeID()
         put("{\"id\":\"")
         putString(id, id.classes.mask)
@@ -146,6 +189,23 @@ struct RowEngine: ~Copyable {
         isRejected = true  // whatever its severity: nobody knows which column is which
     }
 
+    /// B05: a required field that is empty or malformed is never sent, even if its own rule was turned down. Told only where no other
+    /// finding has stopped the row.
+    @inline(never)
+    private mutating func refuseIncomplete() {
+        if value(.title).isEmpty || value(.id).isEmpty { judgeContinuation() }
+        guard !isRejected, let lacking else { return }
+        report(.b05, lacking, value(lacking))
+        isRejected = true  // whatever its severity
+    }
+
+    /// R07: what some exports write under a product for its further pictures or sizes.
+    private mutating func judgeContinuation() {
+        var empty = 0
+        for column in [Column.id, .title, .description, .price, .availability] where value(column).isEmpty { empty += 1 }
+        if empty >= 3 || value(.id).isEmpty && empty >= 2 { report(.r07, value(.id).isEmpty ? .id : .title, id) }
+    }
+
     // MARK: Fields
 
     @inline(__always)
@@ -157,6 +217,7 @@ struct RowEngine: ~Copyable {
     /// The field's bytes with doubled quotes halved.
     @inline(__always)
     mutating func raw(_ place: Int) -> Text {
+        if place >= fieldCount { return made[place - fieldCount] }
         let field = fields[place]
         if field.flags & VF_DOUBLED != 0 { return halved(field) }
         return Text(record + Int(field.start), Int(field.length))
@@ -183,6 +244,11 @@ struct RowEngine: ~Copyable {
     mutating func value(_ column: Column) -> Text {
         let place = position(column)
         guard place >= 0 else { return Text(record, 0) }
+        return value(at: place)
+    }
+
+    @inline(__always)
+    mutating func value(at place: Int) -> Text {
         let text = raw(place).trimmed
         return text.isMissing ? Text(text.base, 0) : text
     }
@@ -221,7 +287,11 @@ struct RowEngine: ~Copyable {
     }
 
     /// The header's own name, so that people find the column in their file.
-    private func columnName(_ column: Column) -> String { plan.options.columns[column] ?? column.rawValue }
+    private func columnName(_ column: Column) -> String {
+        guard let name = plan.options.columns[column] else { return column.rawValue }
+        guard let template = ColumnTemplate(name) else { return name }
+        return template.names.count == 1 ? template.names[0] : column.rawValue
+    }
 
     /// Takes what has been counted since the last time.
     mutating func takeTally() -> FindingTally {

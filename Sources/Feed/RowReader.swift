@@ -35,6 +35,16 @@ public struct RowReader {
             id: judge.engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record))
     }
 
+    /// The row as rules that look across rows see it.
+    mutating func compared(_ row: Int, by key: CrossKey) throws -> ComparedRow {
+        let entry = scan.rows[row]
+        _ = try judged(entry)
+        let place = judge.engine.plan.keys.place(.traits)
+        return ComparedRow(
+            line: Int(entry.line), productID: judge.engine.id.string, text: judge.engine.comparedText(key),
+            traits: place.map { judge.engine.keys[$0] } ?? 0)
+    }
+
     private mutating func judged(_ entry: RowEntry) throws -> (Text, RowEngine.Outcome) {
         let (record, split) = try window.record(entry, fields: judge.engine.fields, capacity: judge.engine.workspace.fieldCapacity)
         _ = judge.engine.takeTally()

@@ -20,15 +20,20 @@ public struct RowEntry: Sendable, Equatable {
 /// The rows of a file in their order. Kept in the pieces the workers made, so nothing is copied when they are joined.
 public struct RowTable: Sendable {
     private var chunks: [[RowEntry]] = []
+    /// The keys of each chunk's rows.
+    private var keys: [[UInt64]] = []
+    let layout: CrossKeyLayout
     /// Row number of each chunk's first row.
     private var firsts: [Int] = []
     public private(set) var count = 0
 
-    init() {}
+    init(layout: CrossKeyLayout = .none) { self.layout = layout }
 
-    mutating func append(_ chunk: [RowEntry]) {
+    /// `keys`: `layout.stride` of each row.
+    mutating func append(_ chunk: [RowEntry], keys chunkKeys: [UInt64]) {
         guard !chunk.isEmpty else { return }
         chunks.append(chunk)
+        keys.append(chunkKeys)
         firsts.append(count)
         count += chunk.count
     }
@@ -45,6 +50,17 @@ public struct RowTable: Sendable {
             if firsts[middle] <= row { low = middle } else { high = middle }
         }
         return chunks[low][row - firsts[low]]
+    }
+
+    /// The keys of some rows, given in order.
+    func forEachKeys(of rows: some Sequence<Int>, _ body: (Int, UnsafePointer<UInt64>) -> Void) {
+        var chunk = 0
+        for row in rows {
+            while chunk + 1 < firsts.count, row >= firsts[chunk + 1] { chunk += 1 }
+            keys[chunk].withUnsafeBufferPointer { buffer in
+                if let base = buffer.baseAddress { body(row, base + (row - firsts[chunk]) * layout.stride) }
+            }
+        }
     }
 
     /// Every row with its number, in order.

@@ -134,6 +134,18 @@ extension RuleID {
                 checks: "No id occurs in several files of one run.",
                 why: "The newest file wins; this is normal when files have piled up.",
                 hint: "Nothing to do.")
+        case .i09:
+            RuleFacts(
+                "Ids that look alike", .warn, .run,
+                checks: "No two ids differ only in case, blanks or leading zeros. The finding names the line of the first of them.",
+                why: "It is usually one product under two spellings, and the shop window shows it twice.",
+                hint: "Use one spelling; if they are two products, give them ids that differ in more.")
+        case .i12:
+            RuleFacts(
+                "Mended row with another id", .error, .row,
+                checks: "A row of a `.rejected.csv` that comes back has the id, or the missing id, that it had when it was rejected on `_line`.",
+                why: "With another id it would be another product: a spreadsheet may have shifted or sorted one column alone.",
+                hint: "Put the id of this `_line` back. For a new product write a file of its own.")
         case .i11:
             RuleFacts(
                 "Unreadable version", .warn, .row,

@@ -7,7 +7,7 @@ extension RuleID {
                 "No brand or code", .error, .row,
                 checks: "At least one of brand, gtin and mpn is there.",
                 why: "Meta refuses items without one.",
-                hint: "Fill in the brand, or set `defaults.brand`.")
+                hint: "Fill in the brand, or set `defaults: {brand: NAME}`.")
         case .g02:
             RuleFacts(
                 "Long brand", .error, .row,
@@ -68,24 +68,78 @@ extension RuleID {
                 checks: "The product type has at most 10 values.",
                 why: "More are ignored.",
                 hint: "Keep the ten that matter.")
+        case .k04:
+            RuleFacts(
+                "Not a Google category", .warn, .row,
+                checks: "What is sent as `google_product_category` on purpose (the file's column, or the mapping table) is a number, or a path that begins with a top category of Google's taxonomy. With `category: as_is` the product type is not judged.",
+                why: "Meta ignores other values, and the product falls out of category rules.",
+                hint: "Write a number or a path of Google's product taxonomy in US English, such as Home & Garden > Lighting > Lamps.")
+        case .k05:
+            RuleFacts(
+                "Shallow category", .warn, .row,
+                checks: "The category sent has at least two levels.",
+                why: "A top category alone says little about the product.",
+                hint: "Choose a category further down: Home & Garden > Lighting.")
+        case .k06:
+            RuleFacts(
+                "Category not in the table", .warn, .row,
+                checks: "The product type has an entry in the mapping table, if there is one.",
+                why: "Without an entry no `google_product_category` is sent.",
+                hint: "Add the product type to `category` in the settings.")
         case .r01:
             RuleFacts(
                 "Variant without group", .info, .row,
                 checks: "A row with colour, size, material or pattern has an `item_group_id`.",
                 why: "Variants are shown together only if they share a group.",
                 hint: "Fill in `item_group_id` if the product has variants.")
+        case .r02:
+            RuleFacts(
+                "Group with uneven attributes", .warn, .run,
+                checks: "All rows of an `item_group_id` fill the same of colour, size, material, pattern, age group and gender. The finding names the line of the group's first row.",
+                why: "Buyers choose a variant by these; one that lacks them cannot be chosen.",
+                hint: "Fill the same attributes in all rows of the group.")
+        case .r03:
+            RuleFacts(
+                "Group that disagrees", .warn, .run,
+                checks: "All rows of an `item_group_id` have the same brand and product type. The finding names the line of the group's first row.",
+                why: "Variants are one product; rows that disagree were probably grouped by mistake.",
+                hint: "Correct brand and product type, or the `item_group_id`.")
         case .r04:
             RuleFacts(
                 "Long variant", .warn, .row,
                 checks: "Colour, size and pattern have at most 100 characters, material at most 200.",
                 why: "Meta refuses longer ones.",
                 hint: "Shorten the text.")
+        case .r05:
+            RuleFacts(
+                "Many colours", .info, .row,
+                checks: "At most three colours, parted by `/` or a comma, each of at most 40 characters.",
+                why: "More are cut, or taken for one long colour.",
+                hint: "Name the main colours: Red/Blue.")
         case .r06:
             RuleFacts(
                 "Unknown age group or gender", .warn, .row,
                 checks: "`age_group` and `gender` are of the known words.",
                 why: "Meta ignores others.",
                 hint: "Write adult, kids, toddler, infant or newborn; female, male or unisex.")
+        case .r07:
+            RuleFacts(
+                "Continuation row", .error, .row,
+                checks: "The row is a product of its own: not one of those that repeat an id, or leave it out, with most other fields empty.",
+                why: "Some exports write further pictures or sizes of a product under it; sent, such a row would be a product without a name.",
+                hint: "Export one full row for each product; put further pictures into `additional_image_link`.")
+        case .s01:
+            RuleFacts(
+                "Custom number", .warn, .row,
+                checks: "`custom_number_0` to `custom_number_4` are whole numbers from 0 to 4294967295.",
+                why: "Meta takes no other; the number sent before is cleared.",
+                hint: "Write digits only.")
+        case .s02:
+            RuleFacts(
+                "Internal labels", .warn, .row,
+                checks: "At most 5,000 internal labels, each of at most 110 characters.",
+                why: "Meta refuses more.",
+                hint: "Shorten or remove labels.")
         case .b01:
             RuleFacts(
                 "Too many requests", .error, .run,
@@ -112,10 +166,10 @@ extension RuleID {
                 hint: "Report this as a fault of Vitrine.")
         case .b05:
             RuleFacts(
-                "Incomplete item", .error, .run,
-                checks: "Every item has the required fields.",
-                why: "Meta refuses the item.",
-                hint: "Report this as a fault of Vitrine.")
+                "Incomplete item", .error, .row,
+                checks: "Every required field has a usable value, even where its own rule was turned down in the settings.",
+                why: "Meta refuses the item, or would show it wrong.",
+                hint: "Fill in the field; a rule that is turned down does not make it optional.")
         case .b06:
             RuleFacts(
                 "JSON changed", .error, .run,

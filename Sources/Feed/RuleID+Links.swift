@@ -44,6 +44,12 @@ extension RuleID {
                 checks: "The host is not a reserved example name.",
                 why: "Such an address never leads to a shop.",
                 hint: "Use the live host.")
+        case .l08:
+            RuleFacts(
+                "Same link on several ids", .warn, .run,
+                checks: "At most `validation.ids_per_link` ids (1) without `item_group_id` have the same link. The finding names the line of the first of them.",
+                why: "All of them lead the buyer to one page, often the shop's front page.",
+                hint: "Link each product to its own page, or give variants a common `item_group_id`.")
         case .m01:
             RuleFacts(
                 "No picture", .error, .row,
@@ -59,9 +65,9 @@ extension RuleID {
         case .m03:
             RuleFacts(
                 "Slashes in picture link", .warn, .row,
-                checks: "The path of the image link has no double slash.",
+                checks: "The path of the image link has no double slash, and no missing one behind a shop system's folder of pictures (`/media/catalog/product`, `/wp-content/uploads`).",
                 why: "Folder and file name were joined wrongly.",
-                hint: "Remove the second slash.")
+                hint: "Put exactly one slash between folder and file.")
         case .m04:
             RuleFacts(
                 "Placeholder picture", .warn, .row,
@@ -74,6 +80,12 @@ extension RuleID {
                 checks: "The extension, if any, is of a picture: jpg, jpeg, png, gif, bmp, tiff, webp.",
                 why: "Meta does not take other types.",
                 hint: "Use JPEG or PNG.")
+        case .m06:
+            RuleFacts(
+                "Same picture on many ids", .info, .run,
+                checks: "At most `validation.ids_per_picture` ids (20) have the same picture. The finding names the line of the first of them.",
+                why: "It is nearly always a stand-in for pictures that are missing.",
+                hint: "Use a picture of each product.")
         case .m07:
             RuleFacts(
                 "Additional pictures", .warn, .row,

@@ -19,7 +19,7 @@ extension RuleID {
                 "No currency", .error, .row,
                 checks: "A currency code is there, or a default currency is set.",
                 why: "An amount without currency is not a price.",
-                hint: "Write the price as 9.99 USD, or set `defaults.currency`.")
+                hint: "Write the price as 9.99 USD, or set `defaults: {currency: USD}`.")
         case .p04:
             RuleFacts(
                 "Unknown currency", .error, .row,
@@ -71,8 +71,8 @@ extension RuleID {
         case .p12:
             RuleFacts(
                 "Sale dates", .warn, .row,
-                checks: "The sale's time is two ISO 8601 moments with a slash, the start before the end.",
-                why: "The sale would not start, or never end.",
+                checks: "The sale's time is two ISO 8601 moments with a slash, the start before the end, and the end not past.",
+                why: "The sale would not start, never end, or is over already.",
                 hint: "Write 2026-01-31T08:00+03:00/2026-02-28T23:59+03:00.")
         case .v01:
             RuleFacts(
@@ -109,7 +109,7 @@ extension RuleID {
                 "No condition", .error, .row,
                 checks: "The condition is there, or a default is set.",
                 why: "Meta refuses items without one.",
-                hint: "Write new, refurbished or used, or set `defaults.condition`.")
+                hint: "Write new, refurbished or used, or set `defaults: {condition: new}`.")
         case .c02:
             RuleFacts(
                 "Condition not understood", .error, .row,

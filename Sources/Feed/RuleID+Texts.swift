@@ -56,6 +56,12 @@ extension RuleID {
                 checks: "The title is not just the start of the description.",
                 why: "A cut-off sentence makes a poor title.",
                 hint: "Write a title of its own.")
+        case .t10:
+            RuleFacts(
+                "Same title on several ids", .warn, .run,
+                checks: "No two ids without a common `item_group_id` have the same title. The finding names the line of the first of them.",
+                why: "Buyers cannot tell the products apart, and one of them may be a double.",
+                hint: "Say in the title what differs (size, colour, model), or give variants a common `item_group_id`.")
         case .t11:
             RuleFacts(
                 "Repeated punctuation", .info, .row,

@@ -16,6 +16,9 @@ enum VersionKey {
         return UInt64(micros - offset)
     }
 
+    /// The same for a clock's moment.
+    static func moment(secondsSince1970 seconds: Int64) -> UInt64 { UInt64(max(0, (seconds + 719_468 * 86_400) * 1_000_000)) }
+
     /// Microseconds since 0000-03-01, for comparing the two ends of a period (P12).
     static func moment(_ text: Text) -> UInt64? { text.count >= 10 && text.buffer.contains(UInt8(ascii: "-")) ? read(text) : nil }
 }

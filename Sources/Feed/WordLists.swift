@@ -21,6 +21,9 @@ struct WordLists {
         }
     }
 
+    /// Group of the pictures' prefilter for the folders of `PictureFolders`.
+    static let pictureFolderGroup: UInt8 = 0b0000_0010
+
     /// Group of the prefilter for four digits in a row: perhaps a telephone number.
     static let digitGroup: UInt8 = 0b1000_0000
 
@@ -52,6 +55,7 @@ struct WordLists {
             (phrases + index).initialize(to: Phrase(list: list, text: kept, isWord: list != .placeholderPicture && list != .address))
             starts[Self.slot(kept[0], kept[1], kept[2])] |= list.bit
         }
+        for key in ["a/ca", "p-co"] { vf_needles_add(pictures, Array(key.utf8), 1) }  // medi[a/ca]talog, w[p-co]ntent
         for digit in UInt8(ascii: "0")...UInt8(ascii: "9") { vf_needles_add(needles, [digit, digit, digit, digit], 7) }
     }
 

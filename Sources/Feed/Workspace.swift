@@ -10,6 +10,8 @@ final class Workspace {
     let needles: UnsafeMutablePointer<vf_needles>
     let pictureNeedles: UnsafeMutablePointer<vf_needles>
     let words: WordLists
+    /// The keys of a row by which it is compared with others.
+    let keys: UnsafeMutablePointer<UInt64>
     private(set) var arena: UnsafeMutablePointer<UInt8>
     private(set) var arenaCapacity = 0
     private(set) var json: UnsafeMutablePointer<UInt8>
@@ -17,6 +19,8 @@ final class Workspace {
     /// Texts that last as long as the workspace: defaults.
     private var kept: [UnsafeMutablePointer<UInt8>] = []
     private var keptNumbers: [UnsafeMutablePointer<Int32>] = []
+    private var keptColumns: [UnsafeMutablePointer<PlainColumn>] = []
+    private var keptTexts: [UnsafeMutablePointer<Text>] = []
 
     init(fieldCapacity: Int) {
         self.fieldCapacity = fieldCapacity
@@ -24,6 +28,8 @@ final class Workspace {
         fields.initialize(repeating: vf_field(), count: fieldCapacity)
         counts = .allocate(capacity: RuleID.allCases.count * 2)
         counts.initialize(repeating: 0, count: RuleID.allCases.count * 2)
+        keys = .allocate(capacity: CrossKey.allCases.count)
+        keys.initialize(repeating: 0, count: CrossKey.allCases.count)
         needles = .allocate(capacity: 1)
         pictureNeedles = .allocate(capacity: 1)
         arena = .allocate(capacity: Int(VF_PADDING))
@@ -40,12 +46,15 @@ final class Workspace {
     deinit {
         fields.deallocate()
         counts.deallocate()
+        keys.deallocate()
         needles.deallocate()
         pictureNeedles.deallocate()
         words.deallocate()
         arena.deallocate()
         json.deallocate()
         for text in kept { text.deallocate() }
+        for columns in keptColumns { columns.deallocate() }
+        for places in keptTexts { places.deallocate() }
         for numbers in keptNumbers { numbers.deallocate() }
     }
 
@@ -74,6 +83,22 @@ final class Workspace {
         for (index, number) in numbers.enumerated() { copy[index] = Int32(number) }
         keptNumbers.append(copy)
         return copy
+    }
+
+    /// A copy for as long as the workspace lives.
+    func keep(_ columns: [PlainColumn]) -> UnsafeMutablePointer<PlainColumn> {
+        let copy = UnsafeMutablePointer<PlainColumn>.allocate(capacity: columns.count)
+        for (index, column) in columns.enumerated() { (copy + index).initialize(to: column) }
+        keptColumns.append(copy)
+        return copy
+    }
+
+    /// Room for texts, for as long as the workspace lives.
+    func keep(texts count: Int, of text: Text) -> UnsafeMutablePointer<Text> {
+        let places = UnsafeMutablePointer<Text>.allocate(capacity: count)
+        places.initialize(repeating: text, count: count)
+        keptTexts.append(places)
+        return places
     }
 
     /// A copy for as long as the workspace lives.

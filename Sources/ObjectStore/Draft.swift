@@ -7,20 +7,21 @@ struct Draft: ~Copyable {
     private let path: String
     private let descriptor: Int32
 
+    /// The mode is the one every program asks for, so that the umask of who runs Vitrine decides who reads what it writes.
     init(beside target: String) throws(StoreError) {
-        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
-        var template = Array((folder + Self.prefix + "XXXXXX").utf8CString)
-        descriptor = mkstemp(&template)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = FolderPath.folder(of: target)
+        path = folder + "/" + Self.freshName()
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw StoreError.posix(folder, doing: "write in") }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        fchmod(descriptor, 0o644)
     }
 
     deinit {
         close(descriptor)
         unlink(path)
     }
+
+    /// 64 bits of chance: no two drafts meet.
+    static func freshName() -> String { prefix + String(UInt64.random(in: .min ... .max), radix: 36) }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         var written = 0
@@ -35,12 +36,13 @@ struct Draft: ~Copyable {
     }
 
     func publish(replacing target: String) throws(StoreError) {
-        guard fsync(descriptor) == 0, rename(path, target) == 0 else { throw StoreError.posix(target, doing: "write") }
+        try flush(target)
+        guard rename(path, target) == 0 else { throw StoreError.posix(target, doing: "write") }
         try FolderStore.flushFolder(of: target)
     }
 
     func publishIfAbsent(_ target: String) throws(StoreError) {
-        guard fsync(descriptor) == 0 else { throw StoreError.posix(target, doing: "write") }
+        try flush(target)
         guard link(path, target) == 0 else {
             guard errno == EEXIST else { throw StoreError.posix(target, doing: "write") }
             throw StoreError(
@@ -48,6 +50,12 @@ struct Draft: ~Copyable {
                 remedy: "Make sure that only one Vitrine works on this pipeline, then run again.")
         }
         try FolderStore.flushFolder(of: target)
+    }
+
+    private func flush(_ target: String) throws(StoreError) {
+        while fsync(descriptor) != 0 {
+            guard errno == EINTR else { throw StoreError.posix(target, doing: "write") }
+        }
     }
 }
 
@@ -61,6 +69,9 @@ extension StoreError {
         case EACCES, EPERM, EROFS:
             return StoreError(.denied, culprit: path, detail: detail, remedy: "Give the user that runs Vitrine the right to this place.")
         case ENOSPC, EDQUOT: return StoreError(.noSpace, culprit: path, detail: detail, remedy: "Make room on the disk, then run again.")
+        case ENAMETOOLONG: return StoreError(.badKey, culprit: path, detail: detail, remedy: "Give the file a shorter name.")
+        case ENOTDIR, EISDIR:
+            return StoreError(.failed, culprit: path, detail: detail, remedy: "A file and a folder want the same name: move one of them away.")
         default: return StoreError(.failed, culprit: path, detail: detail, remedy: "Check the disk, then run again; nothing is lost.")
         }
     }

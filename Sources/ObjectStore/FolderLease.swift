@@ -6,8 +6,8 @@ import Synchronization
 extension FolderStore: LeasingStore {
     /// flock(2): free the moment its holder dies. The file's text says who it was, and until when a staged run keeps it.
     public func lease(_ key: String, for holder: LeaseHolder, now: Timestamp) async throws(StoreError) -> LeaseAnswer {
-        let path = root + "/" + key
-        try FolderStore.makeFolders(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? root)
+        let path = try checked(key)
+        try FolderStore.makeFolders(FolderPath.folder(of: path))
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw StoreError.posix(path, doing: "lock") }
         let lease = FolderLease(descriptor: descriptor, path: path, holder: holder)
@@ -77,12 +77,31 @@ final class FolderLease: Lease {
         return try? JSONDecoder().decode(LeaseHolder.self, from: Data(text))
     }
 
+    /// In one call and padded over what was there before: whenever the process dies, the file holds one whole text.
     func write(_ holder: LeaseHolder) throws(StoreError) {
-        let text = (try? JSONEncoder().encode(holder)) ?? Data()
-        let done = descriptor.withLock { descriptor -> Bool in
-            guard let open = descriptor else { return false }
-            return ftruncate(open, 0) == 0 && text.withUnsafeBytes { pwrite(open, $0.baseAddress, $0.count, 0) } == text.count
+        var text = Array((try? JSONEncoder().encode(holder)) ?? Data())
+        guard text.count < Self.textLimit else {
+            throw StoreError(
+                .tooLarge, culprit: path, detail: "the holder's names have more than \(Self.textLimit) bytes", remedy: "Choose a shorter run id.")
         }
-        guard done else { throw StoreError.posix(path, doing: "write the lease in") }
+        text += repeatElement(UInt8(ascii: " "), count: Self.paddedLength - text.count % Self.paddedLength - 1) + [UInt8(ascii: "\n")]
+        let failure = descriptor.withLock { descriptor -> StoreError? in
+            guard let open = descriptor else { return .released(path) }
+            let written = text.withUnsafeBytes { pwrite(open, $0.baseAddress, $0.count, 0) }
+            guard written == text.count, ftruncate(open, off_t(text.count)) == 0, fsync(open) == 0 else {
+                return StoreError.posix(path, doing: "write the lease in")
+            }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Bytes. Holders have texts of the same length as a rule, so that the next one covers the last one.
+    private static let paddedLength = 512
+}
+
+extension StoreError {
+    fileprivate static func released(_ path: String) -> StoreError {
+        StoreError(.failed, culprit: path, detail: "the lease was given back already", remedy: "This is a defect: report it.")
     }
 }

@@ -7,15 +7,18 @@ public struct FolderStore: ObjectStore {
     public let root: String
     public var location: String { root }
 
+    /// - Parameter root: empty for the working directory.
     public init(root: String) {
-        self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+        self.root = root.isEmpty ? "." : root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     }
 
+    /// Compared and sorted by bytes, as S3 does it: Swift's own comparison takes two spellings of one letter for the same text.
     public func list(prefix: String) async throws(StoreError) -> [ObjectInfo] {
-        let folder = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
+        let folder = prefix.utf8.contains(UInt8(ascii: "/")) ? FolderPath.folder(of: prefix) : ""
+        guard folder.isEmpty || FolderPath.isInside(folder) else { return [] }
         var found: [ObjectInfo] = []
         try walk(folder, into: &found)
-        return found.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }
+        return found.filter { $0.key.utf8.starts(with: prefix.utf8) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
     public func get(_ key: String, limit: Int) async throws(StoreError) -> [UInt8] {
@@ -69,76 +72,26 @@ public struct FolderStore: ObjectStore {
 
     public func delete(_ key: String) async throws(StoreError) {
         let path = try checked(key)
-        if unlink(path) != 0, errno != ENOENT, errno != ENOTDIR { throw StoreError.posix(path, doing: "delete") }
+        guard unlink(path) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR || errno == EISDIR { return }
+            throw StoreError.posix(path, doing: "delete")
+        }
         try FolderStore.flushFolder(of: path)
     }
 
     public func pin(_ key: String) async throws(StoreError) -> any PinnedObject { try open(key) }
 
-    /// Renames first and compares after, so that no writer can slip in between: whatever was moved by mistake is put back.
     public func move(_ key: String, pinned: any PinnedObject, to destination: String) async throws(StoreError) -> MoveOutcome {
-        let source = try checked(key)
-        let target = try checked(destination)
-        try makeFolder(for: target)
-        guard rename(source, target) == 0 else {
-            guard errno == ENOENT else { throw StoreError.posix(source, doing: "move to \(target)") }
-            if let there = try await info(destination), there.revision == pinned.info.revision { return .moved }
-            try copy(pinned, to: target)
-            return .copiedSourceGone
-        }
-        var status = stat()
-        guard lstat(target, &status) == 0 else { throw StoreError.posix(target, doing: "look at") }
-        if ObjectInfo(key: destination, status: status).revision == pinned.info.revision {
-            try FolderStore.flushFolder(of: target)
-            try FolderStore.flushFolder(of: source)
-            return .moved
-        }
-        try putBack(target, as: source)
-        try copy(pinned, to: target)
-        return .copiedSourceChanged
+        try FolderMove(source: checked(key), target: checked(destination), pinned: pinned).perform()
     }
-
-    /// A newer file may have come under the old name meanwhile; then the one in hand keeps a name of its own in the same folder.
-    private func putBack(_ moved: String, as source: String) throws(StoreError) {
-        if link(moved, source) == 0 {
-            unlink(moved)
-            return
-        }
-        guard errno == EEXIST else { throw StoreError.posix(source, doing: "put back") }
-        let parts = source.split(separator: "/", omittingEmptySubsequences: false)
-        let renamed = parts.dropLast().joined(separator: "/") + "/again-" + (parts.last ?? "")
-        guard rename(moved, renamed) == 0 else { throw StoreError.posix(renamed, doing: "put back") }
-    }
-
-    private func copy(_ pinned: any PinnedObject, to target: String) throws(StoreError) {
-        guard try pinned.isIntact() else {
-            throw StoreError(
-                .changed, culprit: target, detail: "the version that was read is gone: its file was overwritten in place",
-                remedy: "Write new files under a hidden name and rename them; what was sent is kept in the synced store.")
-        }
-        let draft = try Draft(beside: target)
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.copyBlockBytes, alignment: 16)
-        defer { buffer.deallocate() }
-        var offset = 0
-        while offset < pinned.info.size {
-            let count = try pinned.read(into: buffer, at: offset)
-            guard count > 0 else { break }
-            try draft.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            offset += count
-        }
-        try draft.publish(replacing: target)
-    }
-
-    private static let copyBlockBytes = 1 << 20
 
     private func path(_ key: String) -> String { root + "/" + key }
 
-    /// A key must stay inside the folder: names come from other people's exports.
-    private func checked(_ key: String) throws(StoreError) -> String {
-        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        guard !key.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !key.utf8.contains(0) else {
+    func checked(_ key: String) throws(StoreError) -> String {
+        guard FolderPath.isInside(key) else {
             throw StoreError(
-                .badKey, culprit: root, detail: "the name '\(key)' would lead out of the folder or is empty", remedy: "Rename the file.")
+                .badKey, culprit: root, detail: "the name '\(key)' would lead out of the folder, is empty or is kept for drafts",
+                remedy: "Rename the file.")
         }
         return path(key)
     }
@@ -152,15 +105,20 @@ public struct FolderStore: ObjectStore {
             throw StoreError.posix(path, doing: "list")
         }
         defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name == "." || name == ".." || name.hasPrefix(Draft.prefix) { continue }
+        while let entry = try FolderStore.next(in: stream, path) {
+            let bytes = UnsafeRawPointer(entry).advanced(by: Self.nameOffset).assumingMemoryBound(to: CChar.self)
+            let name = String(cString: bytes)
+            if name == "." || name == ".." || name.utf8.starts(with: Draft.prefix.utf8) { continue }
             let key = folder.isEmpty ? name : folder + "/" + name
             var status = stat()
-            guard lstat(root + "/" + key, &status) == 0 else { continue }
+            // By the bytes of the entry: a name that is no UTF-8 is listed all the same, so that somebody hears of it.
+            guard fstatat(dirfd(stream), bytes, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+                if errno == ENOENT { continue }
+                throw StoreError.posix(root + "/" + key, doing: "look at")
+            }
             switch status.st_mode & S_IFMT {
+            // What lies below a name that is not UTF-8 cannot be asked for; the folder stands for it.
+            case S_IFDIR where name.unicodeScalars.contains("\u{FFFD}"): found.append(ObjectInfo(key: key, status: status))
             case S_IFDIR: try walk(key, into: &found)
             case S_IFREG: found.append(ObjectInfo(key: key, status: status))
             default: continue
@@ -168,28 +126,40 @@ public struct FolderStore: ObjectStore {
         }
     }
 
-    private func makeFolder(for path: String) throws(StoreError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        try FolderStore.makeFolders(folder)
+    private static let nameOffset = MemoryLayout<dirent>.offset(of: \dirent.d_name)!
+
+    /// The end of a folder and a failure to read it look alike but for `errno`.
+    private static func next(in stream: OpaquePointer, _ path: String) throws(StoreError) -> UnsafeMutablePointer<dirent>? {
+        errno = 0
+        if let entry = readdir(stream) { return entry }
+        if errno != 0, errno != ENOENT { throw StoreError.posix(path, doing: "list") }
+        return nil
     }
 
-    /// Like `mkdir -p`.
+    private func makeFolder(for path: String) throws(StoreError) { try FolderStore.makeFolders(FolderPath.folder(of: path)) }
+
+    /// Like `mkdir -p`. A new folder is durable in the one that holds it: a flushed file in a folder that a loss of power takes away is lost.
     public static func makeFolders(_ folder: String) throws(StoreError) {
-        if folder.isEmpty || mkdir(folder, 0o777) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = folder.lastIndex(of: "/") else { throw StoreError.posix(folder, doing: "make the folder") }
-        try makeFolders(String(folder[..<slash]))
-        if mkdir(folder, 0o777) != 0, errno != EEXIST { throw StoreError.posix(folder, doing: "make the folder") }
+        if mkdir(folder, 0o777) == 0 { return try flushFolder(of: folder) }
+        if errno == EEXIST { return }
+        let parent = FolderPath.folder(of: folder)
+        guard errno == ENOENT, parent != folder, parent != "." else { throw StoreError.posix(folder, doing: "make the folder") }
+        try makeFolders(parent)
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw StoreError.posix(folder, doing: "make the folder") }
+        try flushFolder(of: folder)
     }
 
     static func flushFolder(of path: String) throws(StoreError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let folder = FolderPath.folder(of: path)
         let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return }
             throw StoreError.posix(folder, doing: "open")
         }
         defer { close(descriptor) }
-        if fsync(descriptor) != 0 { throw StoreError.posix(folder, doing: "flush") }
+        while fsync(descriptor) != 0 {
+            guard errno == EINTR else { throw StoreError.posix(folder, doing: "flush") }
+        }
     }
 }
 

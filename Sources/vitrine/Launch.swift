@@ -12,6 +12,7 @@ protocol OutcomeCommand: ParsableCommand, Sendable {
 
 enum Launch {
     static func main() async {
+        holdStandardStreams()
         // A reader that goes away must not end a run: writes to it fail, and that is counted.
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -26,19 +27,16 @@ enum Launch {
             let written = Printer(common: command.common.options).print(outcome)
             exit(written.rawValue)
         } catch {
-            end(with: error, arguments)
+            WrongArguments(arguments, error).end()
         }
     }
 
-    /// Wrong arguments: in words on stderr, and as the one JSON document where that was asked for.
-    private static func end(with error: any Error, _ arguments: [String]) -> Never {
-        let code = Vitrine.exitCode(for: error)
-        let wantsJSON = arguments.contains("--output=json") || zip(arguments, arguments.dropFirst()).contains { $0 == "--output" && $1 == "json" }
-        if code == .validationFailure, wantsJSON {
-            let outcome = Outcome.usage(Vitrine.message(for: error))
-            _ = Printer.write(outcome.json, to: STDOUT_FILENO)
+    /// A stream that was closed by who started us would be the next file we open, and a report would end in the ledger.
+    private static func holdStandardStreams() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is the one that is missing.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
         }
-        Vitrine.exit(withError: error)
     }
 
     /// SIGTERM and SIGINT cancel the work; a run then ends `failed`, resumable, with its report.

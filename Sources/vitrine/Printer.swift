@@ -6,23 +6,25 @@ import VitrineApp
 struct Printer {
     let common: CommonOptions
 
-    /// The exit code: the outcome's, or 73 where the result file cannot be written.
+    /// The exit code: the outcome's, or 73 where stdout or the result file cannot be written. A reader that went away is no failure: it has
+    /// seen what it wanted.
     func print(_ outcome: Outcome) -> ExitCode {
-        switch common.output {
-        case .text:
-            let isError = outcome.code != .success && outcome.text.hasPrefix("vitrine: ")
-            _ = Self.write(Array(outcome.text.utf8), to: isError ? STDERR_FILENO : STDOUT_FILENO)
-        case .json: _ = Self.write(outcome.json, to: STDOUT_FILENO)
+        var codes = [outcome.code]
+        let bytes = common.output == .json ? outcome.json : Array(outcome.text.utf8)
+        let stream = common.output == .text && outcome.isError ? STDERR_FILENO : STDOUT_FILENO
+        if !Self.write(bytes, to: stream), errno != EPIPE {
+            codes.append(complain("cannot write the outcome: \(String(cString: strerror(errno)))"))
         }
-        guard let path = common.resultFile else { return outcome.code }
-        if let problem = outcome.write(to: path) {
-            _ = Self.write(Array("vitrine: \(problem)\n".utf8), to: STDERR_FILENO)
-            return ExitCode.worst([outcome.code, .cannotWrite])
-        }
-        return outcome.code
+        if let path = common.resultFile, let problem = outcome.write(to: path) { codes.append(complain(problem)) }
+        return ExitCode.worst(codes)
     }
 
-    /// False where the reader is gone.
+    private func complain(_ problem: String) -> ExitCode {
+        _ = Self.write(Array("vitrine: \(problem)\n".utf8), to: STDERR_FILENO)
+        return .cannotWrite
+    }
+
+    /// False, with `errno` set, where not all of it could be written.
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var written = 0
         while written < bytes.count {

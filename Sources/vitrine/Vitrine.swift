@@ -12,8 +12,11 @@ struct Vitrine: ParsableCommand {
             One run of a pipeline:                      vitrine run shop-catalog
             What happened to a product:                 vitrine trace SKU-1001
 
-            Exit codes: 0 done, 1 done with errors, 64 usage, 65 validation failed, 69 a service is unavailable, 70 internal,
-            73 cannot write, 75 try again later, 77 token or permission, 78 settings.
+            Exit codes:
+              0 done               64 usage              73 cannot write
+              1 done with errors   65 validation failed  75 try again later
+                                   69 service is down    77 token or permission
+                                   70 internal           78 settings
             """,
         version: Version.text,
         subcommands: [

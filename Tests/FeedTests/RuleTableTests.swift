@@ -84,6 +84,8 @@ let rowRuleCases: [RuleCase] = [
     .init(.m02, bad: ["image_link": "1.jpg"], good: ["image_link": "http://a.krd/1.jpg"]),
     .init(.m02, bad: ["image_link": "https://a.krd/1 2.jpg"], good: ["image_link": "https://a.krd/1+2.jpg"]),
     .init(.m03, bad: ["image_link": "https://a.krd/x//1.jpg"], good: ["image_link": "https://a.krd/x/1.jpg?u=a//b"]),
+    .init(.m03, bad: ["image_link": "https://a.krd/media/catalog/productlamp.jpg"], good: ["image_link": "https://a.krd/media/catalog/product/l.jpg"]),
+    .init(.m03, bad: ["image_link": "https://a.krd/wp-content/uploads1.jpg"], good: ["image_link": "https://a.krd/wp-content/uploads/1.jpg"]),
     .init(.m04, bad: ["image_link": "https://a.krd/No-Image.png"], good: ["image_link": "https://a.krd/image.png"]),
     .init(.m04, bad: ["image_link": "https://a.krd/coming_soon.png"], good: ["image_link": "https://a.krd/soon.png"]),
     .init(.m05, bad: ["image_link": "https://a.krd/1.svg"], good: ["image_link": "https://a.krd/1.JPEG?v=1"]),
@@ -112,6 +114,9 @@ let rowRuleCases: [RuleCase] = [
     .init(
         .p12, bad: ["sale_price_effective_date": "2026-02-01T08:00+03:00/2026-01-01T08:00+03:00"],
         good: ["sale_price_effective_date": "2026-01-01T08:00+03:00/2026-02-01T08:00-0300"]),
+    .init(
+        .p12, bad: ["sale_price_effective_date": "2026-01-01T08:00Z/2026-01-31T08:00Z"],
+        good: ["sale_price_effective_date": "2026-01-01T08:00Z/2026-02-02T08:00Z"]) { $0.now = 1_769_904_000 },  // 2026-02-01
     .init(.v01, bad: ["availability": ""], good: ["availability": "out of stock"]),
     .init(.v02, bad: ["availability": "maybe"], good: ["availability": "In_Stock"]),
     .init(.v03, bad: ["availability": "متوفر"], good: ["availability": "in stock"]),
@@ -137,8 +142,24 @@ let rowRuleCases: [RuleCase] = [
     .init(.k01, bad: ["product_type": ""], good: ["product_type": "x"]),
     .init(.k02, bad: ["product_type": letters(751)], good: ["product_type": letters(750)]),
     .init(.k03, bad: ["product_type": "aa,bb,cc,dd,ee,ff,gg,hh,ii,jj,kk"], good: ["product_type": "aa,bb,cc,dd,ee,ff,gg,hh,ii,jj"]),
+    .init(.k04, bad: ["google_product_category": "Lamps"], good: ["google_product_category": "594"]),
+    .init(.k04, bad: ["google_product_category": "Home > Lamps"], good: ["google_product_category": "home & garden > Lighting"]),
+    .init(.k05, bad: ["google_product_category": "Furniture"], good: ["google_product_category": "Furniture > Chairs"]),
+    .init(.k06, bad: ["product_type": "Chairs"], good: ["product_type": "LAMPS"]) {
+        $0.category = .table
+        $0.categoryTable = ["Lamps": "Home & Garden > Lighting > Lamps"]
+    },
     .init(.r01, bad: ["color": "red"], good: ["color": "red", "item_group_id": "LAMP"]),
     .init(.r04, bad: ["size": letters(101)], good: ["material": letters(200)]),
+    .init(.r05, bad: ["color": "red/blue/green/black"], good: ["color": "red/blue/green"]),
+    .init(.r05, bad: ["color": letters(41)], good: ["color": letters(40)]),
+    .init(.r07, bad: ["title": "", "description": "", "price": "", "availability": ""], good: ["title": ""]),
+    .init(.r07, bad: ["id": "", "title": ""], good: ["id": ""]),
+    .init(.s01, bad: ["custom_number_0": "4294967296"], good: ["custom_number_0": "4294967295"]),
+    .init(.s01, bad: ["custom_number_4": "1.5"], good: ["custom_number_4": "7.0"]),
+    .init(.s02, bad: ["internal_label": "['a', '\(letters(111))']"], good: ["internal_label": "['a', '\(letters(110))']"]),
+    .init(.b05, bad: ["title": ""], good: [:]) { $0.severities[.t01] = .warn },
+    .init(.b05, bad: ["price": "-5 USD"], good: ["price": "0 USD"]) { $0.severities = [.p06: .warn, .p07: .warn] },
     .init(.r06, bad: ["age_group": "old"], good: ["age_group": "Adult", "gender": "unisex"]),
 ]
 
@@ -163,7 +184,7 @@ struct RuleTableTests {
 
     @Test("every row rule but F07 has its pair here")
     func complete() {
-        let crossRow: Set<RuleID> = [.i06, .i07, .i08]
+        let crossRow: Set<RuleID> = [.i06, .i07, .i08, .i12]
         let tested = Set(rowRuleCases.map(\.rule))
         #expect(RuleID.allCases.filter { $0.kind == .row && !tested.contains($0) && !crossRow.contains($0) } == [.f07])
     }

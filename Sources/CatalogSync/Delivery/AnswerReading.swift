@@ -4,10 +4,13 @@ import MetaCatalog
 struct AnswerReading {
     private let open: Set<Int>
     private let indices: [String: Int]
+    /// Items of the batch that have a verdict already; Meta may name them again.
+    private let settled: Set<String>
 
     /// `items` is the whole batch; only those whose index is in `open` can get a verdict.
     init(items: [BatchItem], open: [Int]) {
         self.open = Set(open)
+        settled = open.count == items.count ? [] : Set(items.indices).subtracting(open).reduce(into: []) { $0.insert(items[$1].id) }
         indices = Dictionary(open.map { (items[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -42,13 +45,13 @@ struct AnswerReading {
         var messages: [Int: [String]] = [:]
         var isForeign = false
         for id in status.invalidIDs {
-            if let index = indices[id] { messages[index, default: []] += [] } else { isForeign = true }
+            if let index = indices[id] { messages[index, default: []] += [] } else if !settled.contains(id) { isForeign = true }
         }
         var nameless: [String] = []
         for error in status.errors {
             if let index = error.id.flatMap({ indices[$0] }) { messages[index, default: []].append(error.message) } else { nameless.append(error.message) }
         }
-        let named = status.errors.count { $0.id.map { indices[$0] != nil } ?? false }
+        let named = status.errors.count { $0.id.map { indices[$0] != nil || settled.contains($0) } ?? false }
         var hidden = status.invalidIDs.isEmpty ? status.errorsTotal > named : isForeign
         if hidden, messages.isEmpty, let only = theOnlyOne {
             messages[only] = [nameless.first ?? Self.noReason]

@@ -97,6 +97,7 @@ struct Courier: Sendable {
                 let facts = AnswerReading(items: batch.items, open: open).read(answer)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
                 report(parcel, facts, batch.items, count: open.count, attempt: tries, since: start)
+                if await log.record.refusedInARow > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
                 return
             case .failed(let failure):
                 reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), seconds: (world.now() - start).seconds))
@@ -153,7 +154,9 @@ struct Courier: Sendable {
             case .answered(let status, let info):
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
                 return try await read(status, parcel, handle, deadline)
-            case .failed(let failure) where failure.kind == .badRequest:
+            // A handle that Meta has forgotten is a wrong parameter, or an answer without content, whenever it is asked: it must not keep
+            // every later run from its work.
+            case .failed(let failure) where failure.kind == .badRequest || failure.kind == .malformedAnswer && tries >= settings.attempts:
                 try await log.append(.handleFailed(parcel.name, status: "unknown to Meta", at: world.now()))
                 return reporter.report(SyncEvent.handleFailed(batch: parcel.name, handle: handle, status: failure.message))
             case .failed(let failure):

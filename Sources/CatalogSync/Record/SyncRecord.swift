@@ -60,8 +60,11 @@ public struct SyncRecord: RunRecord {
         self.opening = opening
     }
 
+    /// After a crash the stage may be done twice, before anything was sent: the later word replaces the earlier one, parcels too.
     private mutating func prepare(_ facts: TransformFacts) {
         transform = facts
+        parcels = []
+        parcelPlaces = [:]
         batches = facts.batches.map { BatchRecord(count: $0) }
         for (index, count) in facts.batches.enumerated() { add(Parcel.whole(batch: index + 1, count: count)) }
     }

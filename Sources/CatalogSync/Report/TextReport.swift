@@ -4,9 +4,10 @@ import Events
 extension SyncReport {
     /// The report for a person at a terminal. The last line says whether the books balance.
     public func text(hints: [String] = []) -> String {
+        if let error, runID.isEmpty { return neverBegun(error) }
         var lines: [String] = []
         lines.append("\(pipeline.isEmpty ? "plan" : pipeline) · \(state == .planned ? "dry run" : "run \(runID)") · \(stateInWords) · \(took)")
-        if let error { lines += ["", "  Stopped: \(error.culprit): \(error.detail).", "  What to do: \(error.remedy)"] }
+        if let error { lines += [""] + Self.words(of: error) }
         lines += ["", "  files    \(Self.counts([("found", files.found), ("taken", files.taken), ("refused", files.rejected), ("archived", files.archived)]))"]
         lines.append("  rows     \(rows.read) read = " + Self.sum([
             ("rejected", rows.rejected), ("superseded", rows.superseded), ("unchanged", rows.unchanged), ("held", rows.held),
@@ -21,9 +22,24 @@ extension SyncReport {
         if state != .planned, rows.sent == 0, rows.unchanged > 0 {
             lines += ["", "  Nothing to send: \(rows.unchanged) rows are as Meta has judged them last. To send them all the same: --full"]
         }
-        lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { "  \($0)" }
+        if files.found > files.taken {
+            lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
+        }
+        lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
         lines += ["", balanced ? "books balance" : "BOOKS DO NOT BALANCE: " + books.imbalances.joined(separator: "; ")]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// There are no figures to show, and no run to go on with.
+    private func neverBegun(_ error: Failure) -> String {
+        let lines = ["\(pipeline.isEmpty ? "vitrine" : pipeline) · not begun", ""] + Self.words(of: error) + ["", "books balance"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func words(of error: Failure) -> [String] {
+        // Settings with several mistakes have a line for each.
+        let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    and ")
+        return ["  Stopped: \(error.culprit): \(detail).", "  What to do: \(error.remedy)"]
     }
 
     private var stateInWords: String {
@@ -47,7 +63,7 @@ extension SyncReport {
         }
         let retried = requests.retried > 0 ? " (\(requests.retried) repeated)" : ""
         return Self.counts([("prepared", batches.prepared), ("sent", batches.sent), ("without a handle", batches.failed)])
-            + " · \(requests.sent) requests\(retried) · handles "
+            + " · \(requests.sent) \(requests.sent == 1 ? "request" : "requests")\(retried) · handles "
             + Self.counts([("finished", handles.finished), ("failed", handles.failed), ("timed out", handles.timedOut)])
     }
 
@@ -63,7 +79,8 @@ extension SyncReport {
         return ["", "  What our checks found:"] + shown.flatMap { finding -> [String] in
             let rule = RuleText.title(of: finding.rule)
             let head = "    \(finding.rule) \(finding.severity == "error" ? "rejected" : "warned  ") \(Self.times(finding.count))  \(rule)"
-            return [head] + finding.examples.prefix(2).map { "        \($0.file):\($0.row)\($0.productID.isEmpty ? "" : "  \($0.productID)")\(Self.quoted($0.value))" }
+            let hint = RuleText.hint(of: finding.rule).map { ["          → \($0)"] } ?? []
+            return [head] + finding.examples.prefix(2).map { "        \($0.file):\($0.row)\($0.productID.isEmpty ? "" : "  \($0.productID)")\(Self.quoted($0.value))" } + hint
         }
     }
 

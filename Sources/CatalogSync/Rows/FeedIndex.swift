@@ -1,19 +1,38 @@
+import Engine
+import Events
 import Feed
+import ObjectStore
 
-/// The claimed files read once: where every row is, what became of it, and which rows win.
+/// The claimed files read once, oldest first: where every row is, what became of it, and which rows win.
 struct FeedIndex: Sendable {
     let feeds: [PinnedFeed]
     let scans: [FileScan]
+    /// What orders each file among others: when it was written; for mended rows, when they were first written.
+    let times: [Timestamp]
     let resolution: Resolution
+    let mended: MendedRows
 
-    /// The files that were not refused, in their order, and their place among all.
-    static func read(_ feeds: [PinnedFeed], options: FeedOptions, workers: Int) async throws -> FeedIndex {
+    /// - Parameter rejections: the rows that a run rejected, for the files that mend some of them.
+    static func read(
+        _ feeds: [PinnedFeed], options: FeedOptions, workers: Int, rejections: (String) throws -> [RejectedRow] = { _ in [] }
+    ) async throws -> FeedIndex {
         let scanner = FeedScanner(options: options)
-        var scans: [FileScan] = []
+        var read: [(feed: PinnedFeed, scan: FileScan, time: Timestamp)] = []
         for feed in feeds {
-            scans.append(try await scanner.scan(feed.source, name: feed.claim.name, workers: workers))
+            let scan = try await scanner.scan(feed.source, name: feed.claim.name, workers: workers)
+            let mendedTime = try MendedRows.time(of: scan, source: feed.source, options: options, rejections: rejections)
+            read.append((feed, scan, mendedTime ?? feed.claim.object.modified))
         }
-        return FeedIndex(feeds: feeds, scans: scans, resolution: try resolve(scans, sources: feeds.map(\.source), options: options))
+        read.sort { ($0.time, $0.feed.claim.name) < ($1.time, $1.feed.claim.name) }
+        var mended = MendedRows()
+        for (file, part) in read.enumerated() {
+            try mended.read(part.scan, source: part.feed.source, file: file, options: options, rejections: rejections)
+        }
+        let scans = read.map(\.scan)
+        let sources = read.map(\.feed.source)
+        var resolution = try resolve(scans, sources: sources, options: options, excluding: Set(mended.stopped.keys))
+        resolution.note(try crossRowFindings(scans, sources: sources, resolution: resolution, options: options))
+        return FeedIndex(feeds: read.map(\.feed), scans: scans, times: read.map(\.time), resolution: resolution, mended: mended)
     }
 
     func refusal(of file: Int) -> ValidationFacts.Refusal? {
@@ -23,9 +42,12 @@ struct FeedIndex: Sendable {
             }
     }
 
-    /// Rows of one id that differ within a file, where I07 is an `error`: they count as rejected.
-    func heldBack(in file: Int) -> [Int] { resolution.heldBack.filter { $0.file == file }.map(\.row) }
-
-    /// The file's row as `file:line`.
-    func place(_ ref: RowRef) -> String { "\(scans[ref.file].name):\(scans[ref.file].rows[ref.row].line)" }
+    /// Rows that are right by themselves and stopped by what else is known: rows of one id that differ within a file, where I07 is an `error`,
+    /// and mended rows with another id. They count as rejected. Nil: the finding is I07, which needs the row to be said.
+    func stopped(in file: Int) -> [Int: Finding?] {
+        var found: [Int: Finding?] = [:]
+        for row in resolution.heldBack where row.file == file { found[row.row] = .some(nil) }
+        for (row, finding) in mended.stopped where row.file == file { found[row.row] = finding }
+        return found
+    }
 }

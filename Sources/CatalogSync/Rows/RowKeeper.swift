@@ -11,7 +11,7 @@ struct RowKeeper {
     static let stopped = "/rows/stopped.ndjson.gz"
     static let settled = "/rows/settled.ndjson.gz"
 
-    static func rejectedDraft(_ file: String) -> String { "/rejected/\(file).rejected.csv" }
+    static func rejectedDraft(_ file: String) -> String { "/rejected/" + LandingLayout.rejectedName(of: file) }
 
     /// Rejected rows and rows superseded within the run, each with its line in the log.
     func keepStopped(at time: Timestamp) async throws {
@@ -25,20 +25,26 @@ struct RowKeeper {
 
     private func keepRejected(of file: Int, at time: Timestamp, into lines: LinesWriter<Receipt>) async throws {
         let scan = index.scans[file]
-        let conflicting = Set(index.heldBack(in: file))
+        let conflicting = index.stopped(in: file)
         guard scan.rejectedCount > 0 || !conflicting.isEmpty else { return }
         var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
         var draft = RejectedFile(header: scan.header)
         var rejected: [Int] = []
-        scan.rows.forEach { row, entry in if entry.isRejected || conflicting.contains(row) { rejected.append(row) } }
+        scan.rows.forEach { row, entry in if entry.isRejected || conflicting[row] != nil { rejected.append(row) } }
         for row in rejected {
             let detail = try reader.detail(row)
-            let stopping = conflicting.contains(row) ? [conflict(detail, in: scan.name)] : detail.findings.filter { $0.severity == .error }
-            draft.append(detail, stoppedBy: stopping)
+            let stopping = stopping(detail, conflicting[row], in: scan.name)
+            let origin = index.mended.origins[RowRef(file: file, row: row)]
+            draft.append(detail, line: origin?.row ?? detail.line, runID: origin?.runID ?? run.opening.runID, stoppedBy: stopping)
             if let first = stopping.first { report(first) }
             try lines.append(receipt(detail, stopping, file: file, at: time))
         }
         try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always)
+    }
+
+    private func stopping(_ detail: RowDetail, _ conflict: Finding??, in file: String) -> [Finding] {
+        guard let conflict else { return detail.findings.filter { $0.severity == .error } }
+        return [conflict ?? self.conflict(detail, in: file)]
     }
 
     /// I07 looks at more than the row, so the row's own findings do not have it.
@@ -83,5 +89,5 @@ struct RowKeeper {
         }
     }
 
-    func fileTime(_ file: Int) -> Timestamp { index.feeds[file].claim.object.modified }
+    func fileTime(_ file: Int) -> Timestamp { index.times[file] }
 }

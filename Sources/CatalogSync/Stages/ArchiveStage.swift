@@ -67,7 +67,7 @@ extension SyncRun {
 
     private func publishRejected(_ file: String) async throws {
         let draft = try await synced.get(folder.key + RowKeeper.rejectedDraft(file), limit: configuration.feed.maxFileBytes * 2)
-        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(file).rejected.csv", draft, .always)
+        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(LandingLayout.rejectedName(of: file))", draft, .always)
     }
 }
 

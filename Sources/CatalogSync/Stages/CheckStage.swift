@@ -9,7 +9,7 @@ extension SyncRun {
         reporter.report(SyncEvent.landingListed(files: waiting.count, oldest: waiting.first?.modified))
         var claims: [ClaimedFile] = []
         for object in waiting {
-            let name = String(object.key.dropFirst(LandingLayout.data.count))
+            let name = LandingLayout.name(of: object)
             if let reason = LandingLayout.reasonToWait(name) {
                 reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
                 continue
@@ -27,14 +27,23 @@ enum LandingLayout {
     static let archive = "archive/"
     static let rejected = "rejected/"
 
+    /// Counted in bytes: behind the slash there can be a mark that Swift takes for a part of it.
+    static func name(of object: ObjectInfo) -> String { String(decoding: object.key.utf8.dropFirst(data.utf8.count), as: UTF8.self) }
+
     private static let workingSuffixes = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~"]
     private static let endings = [".csv", ".csv.gz"]
+
+    private static let mendedEnding = ".rejected.csv"
+
+    /// The rows of a mended file that are stopped again are still rows of the file they came from.
+    static func rejectedName(of name: String) -> String { name.hasSuffix(mendedEnding) ? name : name + mendedEnding }
 
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 
     /// Nil: the name says that the file is complete.
     static func reasonToWait(_ name: String) -> String? {
         let lower = name.lowercased()
+        if name.unicodeScalars.contains("\u{fffd}") { return "its name is not UTF-8 and cannot be written down: rename it" }
         if let hidden = name.split(separator: "/").first(where: { $0.hasPrefix(".") || $0.hasPrefix("_") }) {
             return "'\(hidden)' begins with a dot or underscore: it is still being written"
         }

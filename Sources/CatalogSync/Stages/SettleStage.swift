@@ -6,8 +6,10 @@ extension SyncRun {
     /// Finishes what earlier runs left open, oldest first: resumes the unfinished, asks once more for verdicts that did not come in time.
     /// A run that cannot be finished stops this one too, because its rows are older.
     func settle() async throws {
+        guard settlesOthers else { return }
         for runID in try await sync.openRuns() where runID != opening.runID {
-            guard let earlier = try await sync.openRun(runID) else { continue }
+            guard var earlier = try await sync.openRun(runID) else { continue }
+            earlier.settlesOthers = false
             let report = await earlier.isUnfinished ? earlier.goOn() : try await earlier.settleLate()
             sync.settled.add(report, by: opening.runID)
             reporter.report(SyncEvent.runSettled(runID: runID, state: report.state, items: report.items.sent))
@@ -37,27 +39,53 @@ extension SyncRun {
         for parcel in await log.record.parcels where parcel.isLate && parcel.isAbandoned(after: configuration.delivery.abandonAfter, now: world.now()) {
             try await sendOnceMore(parcel.parcel)
         }
-        try await courier.postAll()
-        for parcel in await log.record.parcels where parcel.phase == .handled && !parcel.isDivided {
-            guard let handle = parcel.handle else { continue }
-            try await courier.poll(parcel.parcel, handle: handle, deadline: .zero)
+        while true {
+            for step in await log.record.steps { try await leaveOutNewer(step) }
+            try await courier.postAll()
+            let handled = await log.record.parcels.filter { $0.phase == .handled && !$0.isDivided }
+            if handled.isEmpty { break }
+            for parcel in handled {
+                guard let handle = parcel.handle else { continue }
+                try await courier.poll(parcel.parcel, handle: handle, deadline: .zero)
+            }
         }
         return try await close(state: nil, stop: nil)
     }
 
-    /// Without the items that a later run has sent meanwhile: theirs is the newer word.
     private func sendOnceMore(_ parcel: Parcel) async throws {
         guard !parcel.isRepeat else {
             return try await log.append(.givenUp(parcel.name, reason: "no verdict after it was sent twice", at: world.now()))
         }
+        let (_, ours) = try await openItems(of: parcel)
+        try await log.append(.divided(parcel.name, parcel.again(ours), reason: "no verdict within the time a handle is followed"))
+    }
+
+    /// What is to go again because of a late answer goes without the items that a later run has sent meanwhile: theirs is the newer word.
+    private func leaveOutNewer(_ step: DeliveryStep) async throws {
+        switch step {
+        case .post(let parcel), .divide(let parcel, _, _):
+            let (open, ours) = try await openItems(of: parcel)
+            guard ours.count < open.count else { return }
+            try await log.append(.divided(parcel.name, parcel.again(ours), reason: "a later run has sent the other items"))
+        case .poll, .giveUp: return
+        }
+    }
+
+    /// The items without a verdict, and those of them that no later run knows more of.
+    private func openItems(of parcel: Parcel) async throws -> (open: [Int], ours: [Int]) {
         let items = try await shelf.items(parcel.batch)
         let open = await log.record.open(parcel)
         let known = try sync.ledger.subjects(open.map { items[$0].id }, pipeline: opening.pipeline)
-        let ours = open.filter { known[items[$0].id]?.runID == opening.runID }
-        let children = ours.ranges.enumerated().map { number, range in
-            Parcel(name: "\(parcel.name)r\(number + 1)", batch: parcel.batch, lower: range.lowerBound, upper: range.upperBound)
+        return (open, open.filter { known[items[$0].id]?.runID == opening.runID })
+    }
+}
+
+extension Parcel {
+    /// These items once more, in parcels without a gap.
+    fileprivate func again(_ indices: [Int]) -> [Parcel] {
+        indices.ranges.enumerated().map { number, range in
+            Parcel(name: "\(name)r\(number + 1)", batch: batch, lower: range.lowerBound, upper: range.upperBound)
         }
-        try await log.append(.divided(parcel.name, children, reason: "no verdict within the time a handle is followed"))
     }
 }
 

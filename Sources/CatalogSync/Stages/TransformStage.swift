@@ -74,12 +74,15 @@ private struct TransformWork {
         guard let encoded = try reader?.encode(winner.row, into: &data) else { return nil }
         let entry = index.scans[winner.file].rows[winner.row]
         let name = index.scans[winner.file].name
-        let time = keeper.fileTime(winner.file)
+        let time = index.mended.origins[winner]?.fileTime ?? keeper.fileTime(winner.file)
         let version = entry.version == 0 ? nil : entry.version
         let item = BatchItem(
             id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
             content: String(encoded.contentFingerprint, radix: 16), offset: 0, length: 0)
-        return Candidate(item: item, data: data, order: RowOrder(version: version, fileTime: time, file: name, row: Int(entry.line)))
+        let origin = index.mended.origins[winner]
+        let order = RowOrder(
+            version: version, fileTime: origin?.fileTime ?? time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))
+        return Candidate(item: item, data: data, order: order)
     }
 
     private mutating func place(_ candidates: [Candidate]) async throws {

@@ -12,9 +12,10 @@ extension SyncRun {
         let seenBefore = try files.filter { try reportFile($0) }
         let keeper = RowKeeper(run: self, index: index)
         try await keeper.keepStopped(at: world.now())
+        let findings = findings(index, seenBefore: seenBefore)
         let facts = ValidationFacts(
-            files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count,
-            findings: findings(index, seenBefore: seenBefore), stop: decision(files))
+            files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count, findings: findings,
+            stop: decision(files, findings))
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
@@ -36,7 +37,9 @@ extension SyncRun {
             }
             feeds.append(feed)
         }
-        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers)
+        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers) { run in
+            try sync.ledger.rejections(of: run)
+        }
         for feed in feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
         memo.feedIndex = index
         return index
@@ -47,7 +50,7 @@ extension SyncRun {
             let scan = index.scans[place]
             let refusal = index.refusal(of: place)
             return ValidationFacts.File(
-                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.heldBack(in: place).count : scan.rowCount,
+                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.stopped(in: place).count : scan.rowCount,
                 sha256: try index.feeds[place].digest(), refusal: refusal)
         }
     }
@@ -71,14 +74,15 @@ extension SyncRun {
                     hint: RuleID.f12.hint))
         }
         for scan in index.scans { tally.merge(scan.tally) }
+        for finding in index.mended.stopped.values { tally.add(finding) }
         return FindingSummary.of(tally)
     }
 
-    private func decision(_ files: [ValidationFacts.File]) -> StopFacts? {
+    private func decision(_ files: [ValidationFacts.File], _ findings: [FindingSummary]) -> StopFacts? {
         let usable = files.filter { $0.refusal == nil }
         let counts = ValidationDecision.Counts(
             files: files.count, refusedFiles: files.count - usable.count, rows: usable.reduce(0) { $0 + $1.rows },
-            rejected: usable.reduce(0) { $0 + $1.rejected })
+            rejected: usable.reduce(0) { $0 + $1.rejected }, mainCause: ValidationDecision.MainCause(findings))
         return ValidationDecision.stop(
             counts, settings: configuration.validation, pipeline: opening.pipeline, accepted: opening.acceptRejected != nil)
     }
@@ -86,3 +90,12 @@ extension SyncRun {
 
 /// A claimed file is not the claimed version any more.
 struct SourceChanged: Error { let file: String }
+
+extension ValidationDecision.MainCause {
+    /// Nil where no row was rejected.
+    init?(_ findings: [FindingSummary]) {
+        let most = findings.filter { $0.severity == Severity.error.rawValue }.max { $0.count < $1.count }
+        guard let most, let rule = RuleID(rawValue: most.rule) else { return nil }
+        self.init(rule: most.rule, title: rule.title, rows: most.count, hint: rule.hint)
+    }
+}

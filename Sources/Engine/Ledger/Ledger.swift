@@ -47,6 +47,16 @@ public struct Ledger: Sendable {
         try writing { try LedgerWriter.insert(run, into: $0) }
     }
 
+    /// The rows that a run rejected.
+    public func rejections(of runID: String) throws -> [RejectedRow] {
+        try reading { database in
+            try Row.fetchAll(
+                database, sql: #"SELECT run_id, file, row, subject_id, file_time FROM verdict WHERE run_id = ? AND "end" = 'rejected'"#,
+                arguments: [runID]
+            ).map(RejectedRow.init)
+        }
+    }
+
     /// The run that took in a file with the same bytes before, the newest one.
     public func runThatTook(sha256: String, pipeline: String, besides runID: String) throws -> String? {
         try reading { database in

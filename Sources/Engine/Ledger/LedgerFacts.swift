@@ -83,6 +83,24 @@ public struct Subject: Sendable, Equatable {
     public var sentVersion: String?
 }
 
+/// A row that a run rejected, and where it stood.
+public struct RejectedRow: Sendable, Equatable {
+    public var runID: String
+    public var file: String
+    public var row: Int
+    /// Empty where the row had none.
+    public var subject: String
+    public var fileTime: Timestamp
+
+    public init(runID: String, file: String, row: Int, subject: String, fileTime: Timestamp) {
+        self.runID = runID
+        self.file = file
+        self.row = row
+        self.subject = subject
+        self.fileTime = fileTime
+    }
+}
+
 /// One thing that happened to a subject in one run.
 public struct HistoryEntry: Sendable, Equatable {
     public var runID: String

@@ -26,6 +26,13 @@ extension Subject {
     }
 }
 
+extension RejectedRow {
+    init(row: Row) {
+        self.init(
+            runID: row["run_id"], file: row["file"], row: row["row"], subject: row["subject_id"], fileTime: requiredTime(row, "file_time"))
+    }
+}
+
 extension HistoryEntry {
     init(row: Row) {
         let messages: String = row["messages"]

@@ -7,7 +7,7 @@ public struct CommonOptions: Sendable {
     public var config = "vitrine.yaml"
     public var output = Output.text
     public var resultFile: String?
-    /// Of what goes to stderr. Nil: warnings where a log file is configured, else everything from `info`.
+    /// Of what goes to stderr. Nil: errors where a log file is configured or a progress line is drawn, else everything from `info`.
     public var logLevel: Level?
     public var noProgress = false
 

@@ -34,7 +34,7 @@ public struct DemoCommand: Sendable {
             await sandbox.stop()
             return outcome
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), pipeline: Self.pipeline, at: world.now())
         }
     }
 
@@ -57,7 +57,7 @@ public struct DemoCommand: Sendable {
             let isDone = outcome.code == .success || outcome.code == .doneWithErrors
             return Outcome(code: isDone ? .success : outcome.code, text: introduction(files) + outcome.text + next(config), json: outcome.json)
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), pipeline: Self.pipeline, at: world.now())
         }
     }
 
@@ -71,10 +71,11 @@ public struct DemoCommand: Sendable {
                     .usage, reason: "folder", culprit: folder, detail: "it is there already and was not made by the demo",
                     remedy: "Name another folder: vitrine demo --folder PATH")
             }
-            try files.removeItem(atPath: folder)
         }
         try FolderStore.makeFolders(folder)
+        // The mark comes first and stays to the last: a demo that is stopped in between leaves a folder that the next one knows for its own.
         try AtomicFile.write(Array("Made by 'vitrine demo', which empties this folder when it runs again.\n".utf8), to: folder + "/" + Self.mark)
+        for name in try files.contentsOfDirectory(atPath: folder) where name != Self.mark { try files.removeItem(atPath: folder + "/" + name) }
     }
 
     private func introduction(_ files: [String]) -> String {

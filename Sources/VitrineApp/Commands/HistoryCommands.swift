@@ -40,7 +40,7 @@ public struct RunsCommand: Sendable {
             }
             return Outcome(code: .success, text: text(reports), json: JSONDocument.bytes(["runs": reports]))
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), ["runs": [SyncReport]()])
         }
     }
 
@@ -78,7 +78,7 @@ public struct ReportCommand: Sendable {
             let report = try SyncReport(json: Array(facts.report.utf8))
             return Outcome(code: .success, text: report.text(), json: JSONDocument.bytes(report))
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), reportOf: runID, at: .now)
         }
     }
 }
@@ -113,7 +113,7 @@ public struct ReindexCommand: Sendable {
             let text = done.map { "\($0.pipeline): \($0.runs) runs read back into the ledger\n" }.joined()
             return Outcome(code: .success, text: text, json: JSONDocument.bytes(Document(reindexed: done)))
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), Document(reindexed: []))
         }
     }
 }

@@ -2,6 +2,7 @@ import CatalogSync
 public import Engine
 import Feed
 import FoundationEssentials
+import Glibc
 import ObjectStore
 import Settings
 
@@ -24,6 +25,7 @@ public struct PlanCommand: Sendable {
             let factory = PipelineFactory(loaded: loaded, world: world)
             var reports: [SyncReport] = []
             for pipeline in try loaded.pipelines(named: target) {
+                try factory.require(pipeline)
                 let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state))
                 let plan = Plan(
                     configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool, now: world.now)
@@ -33,6 +35,7 @@ public struct PlanCommand: Sendable {
         } catch {
             let stop = RunStop(appError: error)
             var report = SyncReport(runID: "", pipeline: target ?? "", state: .failed, startedAt: world.now())
+            report.endedAt = report.startedAt
             report.error = .init(stop)
             return outcome([report], isOne: target != nil)
         }
@@ -43,10 +46,24 @@ public struct PlanCommand: Sendable {
         return lower.hasSuffix(".csv") || lower.hasSuffix(".csv.gz") || text.contains("/")
     }
 
+    /// The absolute path of a file, nil where none is there.
+    private func real(_ file: String) -> String? {
+        var status = stat()
+        guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let path = realpath(file, nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     private func plan(file: String) async throws -> SyncReport {
-        let slash = file.lastIndex(of: "/")
-        let folder = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
-        let name = slash.map { String(file[file.index(after: $0)...]) } ?? file
+        // Where a link leads to: a store does not follow links.
+        guard let path = real(file) else {
+            throw RunStop(
+                .usage, reason: "no_file", culprit: file, detail: "there is no such file",
+                remedy: "Check the path. Without a path, name a pipeline of the settings: vitrine plan PIPELINE")
+        }
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+        let name = String(path[path.index(after: slash)...])
         var configuration = CatalogSyncConfiguration(pipeline: "", catalogID: "")
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         let plan = Plan(configuration: configuration, ledger: nil, spool: PipelineFactory.spool, now: world.now)
@@ -57,7 +74,7 @@ public struct PlanCommand: Sendable {
         let code = ExitCode.worst(reports.map(\.exitCode))
         let text = reports.map { $0.text() }.joined(separator: "\n")
         if isOne, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
-        return Outcome(code: code, text: text, json: JSONDocument.bytes(["runs": reports]))
+        return Outcome(code: code, text: text, json: JSONDocument.bytes(runs: reports))
     }
 }
 

@@ -27,7 +27,7 @@ public struct ReferenceCommand: Sendable {
             let names = ReferencePages.all.map(\.path)
             return Outcome(code: .success, text: names.map { $0 + "\n" }.joined(), json: JSONDocument.bytes(["written": names]))
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), ["written": [String]()])
         }
     }
 }

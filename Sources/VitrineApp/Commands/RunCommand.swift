@@ -46,6 +46,7 @@ public struct RunCommand: Sendable {
 
     private func run(_ pipeline: PipelineSettings, in session: AppSession) async -> SyncReport {
         do {
+            try session.factory.require(pipeline)
             let sync = try session.sync(pipeline)
             guard let stage else { return await sync.run(request) }
             return await sync.stage(stage, request, grace: pipeline.stageGrace)
@@ -67,12 +68,12 @@ public struct RunCommand: Sendable {
         let code = ExitCode.worst(reports.map(\.exitCode))
         let text = reports.map { $0.text(hints: hints($0) + notices) }.joined(separator: "\n")
         if pipeline != nil, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
-        return Outcome(code: code, text: text, json: JSONDocument.bytes(["runs": reports]))
+        return Outcome(code: code, text: text, json: JSONDocument.bytes(runs: reports))
     }
 
     private func hints(_ report: SyncReport) -> [String] {
         guard let refused = report.refusals.first?.examples.first else { return [] }
-        let config = options.config == "vitrine.yaml" ? "" : " --config \(options.config)"
+        let config = options.config == "vitrine.yaml" ? "" : " --config \(ShellWord.quoted(options.config))"
         return ["", "Look further:  vitrine trace \(ShellWord.quoted(refused.productID))\(config)"]
     }
 }

@@ -33,14 +33,14 @@ public struct SandboxCommand: Sendable {
             try await Sandbox(configuration: configuration).run { port in
                 announce("Sandbox for Meta's Catalog Batch API: graph_url http://\(host):\(port)/v26.0 (stop it with Ctrl-C)\n")
             }
-            return Outcome(code: .success, text: "", json: [])
+            return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch is CancellationError {
-            return Outcome(code: .success, text: "", json: [])
+            return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch {
             return .failure(
                 RunStop(
                     .serviceUnavailable, reason: "sandbox", culprit: "\(configuration.host):\(configuration.port)", detail: "\(error)",
-                    remedy: "Name a free port: vitrine sandbox --port N"))
+                    remedy: "Name a free port: vitrine sandbox --port N"), NoFields())
         }
     }
 }

@@ -26,7 +26,7 @@ public struct TraceCommand: Sendable {
             let file: String
             let row: Int
             let run_id: String
-            let message: String?
+            @Present var message: String?
         }
 
         struct Entry: Encodable {
@@ -37,14 +37,14 @@ public struct TraceCommand: Sendable {
             let warned: Bool
             let file: String
             let row: Int
-            let version: String?
-            let batch: String?
-            let handle: String?
-            let posted_at: Timestamp?
-            let verdict_at: Timestamp?
+            @Present var version: String?
+            @Present var batch: String?
+            @Present var handle: String?
+            @Present var posted_at: Timestamp?
+            @Present var verdict_at: Timestamp?
             let messages: [String]
             let rules: [String]
-            let superseded_by: String?
+            @Present var superseded_by: String?
         }
 
         let product_id: String
@@ -68,7 +68,7 @@ public struct TraceCommand: Sendable {
             }
             return Outcome(code: .success, text: text(now, history), json: JSONDocument.bytes(document(now, history)))
         } catch {
-            return .failure(RunStop(appError: error))
+            return .failure(RunStop(appError: error), Document(product_id: productID, now: [], history: []))
         }
     }
 

@@ -32,8 +32,8 @@ final class AppSession: Sendable {
         }
         sinks.fileLevel = Level(name: logs.level) ?? .info
         sinks.stderrIsTerminal = isTerminal
-        // With a progress line and a report to follow, lines in between are for whoever asks for them.
-        sinks.stderrLevel = options.logLevel ?? (progress != nil ? .error : logs.file == nil ? .info : .warning)
+        // With a progress line, or a file that keeps them, lines in between are for whoever asks for them.
+        sinks.stderrLevel = options.logLevel ?? (progress != nil || logs.file != nil ? .error : .info)
         sinks.secrets = factory.secrets()
         sinks.progress = progress
         telemetry = AppTelemetry(pipelines: loaded.settings.pipelines.map(\.name), options: sinks, clock: world.now)

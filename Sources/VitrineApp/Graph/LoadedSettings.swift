@@ -63,15 +63,16 @@ extension SettingsVocabulary {
 extension RunStop {
     init(_ problems: SettingsProblems) {
         let first = problems.errors.first
-        let more = problems.errors.count > 1 ? " (and \(problems.errors.count - 1) more: \(problems.errors.dropFirst().map(\.description).joined(separator: " | ")))" : ""
+        let more = problems.errors.dropFirst().map(\.description) + (problems.isCut ? ["more: mend these first"] : [])
+        let what = first.map { $0.key.isEmpty ? $0.message : "\($0.key): \($0.message)" } ?? ""
         self.init(
             .settings, reason: "settings", culprit: first.map { "\($0.file):\($0.line)" } ?? "the settings",
-            detail: (first.map { $0.key.isEmpty ? $0.message : "\($0.key): \($0.message)" } ?? "") + more, remedy: first?.remedy ?? "")
+            detail: ([what] + more).joined(separator: "\n"), remedy: first?.remedy ?? "")
     }
 
     init(_ error: SettingsError) {
         self.init(
-            .settings, reason: "settings", culprit: "\(error.file):\(error.line)", detail: "\(error.key): \(error.message)", remedy: error.remedy)
+            .settings, reason: "settings", culprit: "\(error.file):\(error.line)", detail: error.key.isEmpty ? error.message : "\(error.key): \(error.message)", remedy: error.remedy)
     }
 }
 

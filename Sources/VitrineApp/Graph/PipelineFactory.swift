@@ -4,6 +4,7 @@ import Engine
 import Events
 import Feed
 import FoundationEssentials
+import Glibc
 import MetaCatalog
 import ObjectStore
 import Settings
@@ -26,14 +27,43 @@ struct PipelineFactory {
 
     /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
     private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
+        for (key, place) in [("landing", pipeline.landing), ("synced", pipeline.synced)] where place.hasPrefix("s3://") {
+            throw stop("not_built", pipeline, "\(key): S3 is not built in this version", remedy: "Name a folder.")
+        }
         guard case .table = pipeline.category else { return }
-        throw RunStop(
-            .settings, reason: "not_built", culprit: "\(loaded.settings.file):\(pipeline.line)",
-            detail: "pipelines.\(pipeline.name).category: a mapping table is not built in this version", remedy: "Use as_is or auto.")
+        throw stop("not_built", pipeline, "category: a mapping table is not built in this version", remedy: "Use as_is or auto.")
+    }
+
+    /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
+    private func requireLandingZone(_ pipeline: PipelineSettings) throws {
+        let root = loaded.path(pipeline.landing)
+        guard isFolder(root) ?? false else {
+            throw stop("no_landing_zone", pipeline, "landing: there is no folder \(root)", remedy: "Make it, or mount it: mkdir -p \(ShellWord.quoted(root + "/data"))")
+        }
+        guard isFolder(root + "/data") ?? true else {
+            throw stop("no_landing_zone", pipeline, "landing: \(root)/data is no folder", remedy: "Move it away: files are taken from this folder.")
+        }
+    }
+
+    /// Nil where nothing is there.
+    private func isFolder(_ path: String) -> Bool? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+    }
+
+    private func stop(_ reason: String, _ pipeline: PipelineSettings, _ detail: String, remedy: String) -> RunStop {
+        RunStop(
+            .settings, reason: reason, culprit: "\(loaded.settings.file):\(pipeline.line)", detail: "pipelines.\(pipeline.name).\(detail)",
+            remedy: remedy)
+    }
+
+    /// What is to be known before a run or a plan begins. - Throws: 78, naming file and line.
+    func require(_ pipeline: PipelineSettings) throws {
+        try refuseWhatIsNotBuilt(pipeline)
+        try requireLandingZone(pipeline)
     }
 
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        try refuseWhatIsNotBuilt(pipeline)
         return CatalogSync(
             configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
