@@ -70,9 +70,9 @@ struct ItemCheck {
         for column in [Column.link, .imageLink] {
             let written = text(column)
             guard let sent = item[column.rawValue]?.text, !written.isEmpty else { continue }
-            if written.utf8.allSatisfy({ $0 < 0x80 }) {
-                if sent != Self.withoutBlanks(written) { found.append("\(column.rawValue) is \(sent), not \(written)") }
-            } else if written.lowercased().hasPrefix("http"), options.severity(of: column == .link ? .l02 : .m02) >= .error, !sent.utf8.allSatisfy({ $0 < 0x80 }) {
+            if written.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) {
+                if sent != written { found.append("\(column.rawValue) is \(sent), not \(written)") }
+            } else if !written.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), written.lowercased().hasPrefix("http"), options.severity(of: column == .link ? .l02 : .m02) >= .error, !sent.utf8.allSatisfy({ $0 < 0x80 }) {
                 found.append("\(column.rawValue) is \(sent): not ASCII")
             }
         }
