@@ -55,13 +55,20 @@ struct Running {
         self.pid = pid
     }
 
+    /// A process that takes longer is one that never ends; it is killed, and its test fails on the exit code.
+    private static let longest = Duration.seconds(120)
+
     func signal(_ number: Int32) { kill(pid, number) }
 
     /// Waits on a thread of its own, so that the tests' pool stays free.
     func end() async -> Finished {
         let code: Int32 = await onThread {
             var status: Int32 = 0
-            while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+            let deadline = ContinuousClock.now + Self.longest
+            while waitpid(pid, &status, WNOHANG) == 0 {
+                if ContinuousClock.now > deadline { kill(pid, SIGKILL) }
+                poll(nil, 0, 1)
+            }
             let signal = status & 0x7F
             return signal == 0 ? (status >> 8) & 0xFF : -signal
         }
