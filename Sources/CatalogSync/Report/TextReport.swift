@@ -40,7 +40,7 @@ extension SyncReport {
     private static func words(of error: Failure) -> [String] {
         // Settings with several mistakes have a line for each.
         let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    and ")
-        return ["  Stopped: \(error.culprit): \(detail).", "  What to do: \(error.remedy)"]
+        return ["  Stopped: \(error.culprit): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"]
     }
 
     private var stateInWords: String {
