@@ -1,5 +1,6 @@
 import CatalogSync
 public import Engine
+import Events
 import Feed
 import FoundationEssentials
 import ObjectStore
@@ -55,6 +56,7 @@ public struct PlanCommand: Sendable {
         var configuration = CatalogSyncConfiguration(pipeline: "", catalogID: "")
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         configuration.feed = guess.applied(to: configuration.feed)
+        configuration.feed.now = world.now().nanoseconds / 1_000_000_000
         let plan = Plan(configuration: configuration, ledger: nil, spool: PipelineFactory.spool, now: world.now)
         return (try await plan.report(ofFile: sample.name, in: FolderStore(root: sample.folder)), hints(guess, file))
     }
