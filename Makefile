@@ -5,9 +5,18 @@ PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev
 # Linked statically, so that the binary runs on a machine without Swift.
 RELEASE  := swift build -c release --static-swift-stdlib --product vitrine
 JUDGES   := $(CURDIR)/.build/judges
+# `make bench`: rows, files (`1`, `100`, with `gz` packed), peers, rounds and the seed of the data. `make fuzz`: for how long, and from which seed.
+SIZES    := 1000000
+SHAPES   := 1
+PEERS    := polars,duckdb,pandas
+ROUNDS   := 5
+SEED     := 7
+SECONDS  := 60
+FUZZ     := $(shell date +%s)
+BENCH    := $(CURDIR)/.build/bench
 ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
 
-.PHONY: help run test build setup judges docs clean
+.PHONY: help run test build bench micro fuzz setup judges docs clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -24,6 +33,20 @@ test: setup judges ## all tests
 build: setup ## the release binary; its path is the last line
 	@$(RELEASE)
 	@echo "$$($(RELEASE) --show-bin-path)/vitrine"
+
+bench: setup ## vitrine beside DuckDB, Polars and pandas: times, memory, ratios (SIZES=10000,1000000 SHAPES=1,100,1gz ROUNDS=5)
+	@$(RELEASE)
+	@test -x $(BENCH)/.venv/bin/python || python3 -m venv $(BENCH)/.venv
+	@$(BENCH)/.venv/bin/pip install -q --disable-pip-version-check --upgrade duckdb polars pandas
+	@$(BENCH)/.venv/bin/python Benchmarks/compare/compare.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
+	  --sizes $(SIZES) --shapes $(SHAPES) --peers $(PEERS) --rounds $(ROUNDS) --seed $(SEED) --results
+
+micro: setup ## the parts of the row path one by one, in nanoseconds
+	@swift run -c release --package-path Benchmarks feedbench
+
+fuzz: setup ## nasty files against the twins for a while (SECONDS=60 FUZZ=seed)
+	@swift build --build-tests
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(FUZZ) swift test --skip-build --filter FuzzTests
 
 docs: setup ## write docs/reference and vitrine.example.yaml anew, from the code
 	@swift build --product vitrine

@@ -22,7 +22,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], golden: [String]
 let package = Package(
     name: "vitrine",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "vitrine", targets: ["vitrine"])],
+    products: [
+        .executable(name: "vitrine", targets: ["vitrine"]),
+        // For the package in Benchmarks.
+        .library(name: "Feed", targets: ["Feed", "CFeedKernels"]),
+        .library(name: "Telemetry", targets: ["Telemetry", "Events"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),

@@ -9,6 +9,14 @@ static uint64_t load64(const uint8_t *bytes) {
     return word;
 }
 
+// Eight bytes of which only `left` count; the others are read (VF_PADDING) and taken for 0.
+static uint64_t load_part(const uint8_t *bytes, size_t left) {
+    if (left >= 8) return load64(bytes);
+    return left == 0 ? 0 : load64(bytes) & (UINT64_MAX >> (64 - 8 * left));
+}
+
+static size_t behind(size_t left, size_t offset) { return left > offset ? left - offset : 0; }
+
 static uint64_t fold(uint64_t a, uint64_t b) {
     __uint128_t product = (__uint128_t)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
@@ -25,10 +33,8 @@ uint64_t vf_fingerprint(const uint8_t *bytes, size_t length, uint64_t seed) {
         bytes += 32;
         left -= 32;
     }
-    uint8_t tail[32] = {0};
-    memcpy(tail, bytes, left);
-    a = fold(load64(tail) ^ k1, load64(tail + 8) ^ a);
-    b = fold(load64(tail + 16) ^ k2, load64(tail + 24) ^ b);
+    a = fold(load_part(bytes, left) ^ k1, load_part(bytes + 8, behind(left, 8)) ^ a);
+    b = fold(load_part(bytes + 16, behind(left, 16)) ^ k2, load_part(bytes + 24, behind(left, 24)) ^ b);
     return fold(a ^ k3 ^ length, b ^ k0);
 }
 

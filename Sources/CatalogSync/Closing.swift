@@ -103,6 +103,9 @@ private struct ClosingPass {
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }
         report.settled = run.sync.settled.reports(by: run.opening.runID)
+        if report.error == nil, let earlier = report.settled.first(where: { !$0.books.balanced }) {
+            report.error = .unbalanced(earlier.books, of: "run \(earlier.runID)")
+        }
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
         facts.state = state
@@ -178,9 +181,9 @@ extension ParcelRecord {
 }
 
 extension SyncReport.Failure {
-    static func unbalanced(_ books: Books) -> SyncReport.Failure {
+    static func unbalanced(_ books: Books, of culprit: String = "vitrine") -> SyncReport.Failure {
         SyncReport.Failure(
-            code: ExitCode.internalError.name, reason: "books", culprit: "vitrine", detail: books.imbalances.joined(separator: "; "),
+            code: ExitCode.internalError.name, reason: "books", culprit: culprit, detail: books.imbalances.joined(separator: "; "),
             remedy: "This is a defect: keep the run folder and report it.")
     }
 }

@@ -36,8 +36,9 @@ struct HeaderReader {
                 .f10, value: "\(byteCount) bytes", message: "the file is larger than the limit of \(options.maxFileBytes) bytes",
                 remedy: "Split the file, or raise the limit in the settings.")
         }
-        if let encoding = Encoding.foreign(head) {
-            return FileRefusal(.f02, line: 1, value: encoding, message: "the file is \(encoding), not UTF-8", remedy: RuleID.f02.hint)
+        if let format = ForeignFormat.seen(in: head) {
+            return FileRefusal(
+                format.isText ? .f03 : .f02, line: 1, value: format.name, message: "the file is \(format.name), not CSV in UTF-8", remedy: format.remedy)
         }
         return nil
     }
@@ -52,31 +53,50 @@ struct HeaderReader {
             line += 1
         }
         let rest = head.dropFirst(offset)
-        if let trouble = trouble(of: rest, line: line, isWholeFile: isWholeFile) {
-            refusal = trouble
+        guard !rest.isEmpty else {
+            refusal = FileRefusal(.f01, message: "the file is empty but for blank lines", remedy: RuleID.f01.hint)
             return
         }
-        let configured = columns(of: rest, delimiter: options.delimiter, offset: offset, line: line)
+        let trouble = trouble(of: rest, delimiter: options.delimiter, line: line, isWholeFile: isWholeFile)
+        var chosen = trouble == nil ? columns(of: rest, delimiter: options.delimiter, offset: offset, line: line) : nil
         let semicolon = UInt8(ascii: ";")
-        var chosen = configured
-        if options.delimiter != semicolon, !missing(configured).isEmpty {
+        if chosen.map({ !missing($0).isEmpty }) ?? (trouble?.rule == .f08), options.delimiter != semicolon,
+            self.trouble(of: rest, delimiter: semicolon, line: line, isWholeFile: isWholeFile) == nil
+        {
             let other = columns(of: rest, delimiter: semicolon, offset: offset, line: line)
             if missing(other).isEmpty { chosen = other }
+        }
+        guard let chosen else {
+            refusal = otherDelimiter(of: rest, trouble, offset: offset, line: line, isWholeFile: isWholeFile) ?? trouble
+            return
         }
         header = chosen
         refusal = judgeNames(chosen, line: line) ?? judgeMissing(chosen, line: line)
         noteColumns(line: line)
     }
 
-    private func trouble(of rest: Text, line: Int, isWholeFile: Bool) -> FileRefusal? {
+    /// Quotes that look broken may only stand beside another delimiter.
+    private func otherDelimiter(of rest: Text, _ trouble: FileRefusal?, offset: Int, line: Int, isWholeFile: Bool) -> FileRefusal? {
+        guard trouble?.rule == .f08 else { return nil }
+        for mark in Self.marks where UInt8(ascii: mark) != options.delimiter {
+            let delimiter = UInt8(ascii: mark)
+            guard self.trouble(of: rest, delimiter: delimiter, line: line, isWholeFile: isWholeFile) == nil,
+                case let names = columns(of: rest, delimiter: delimiter, offset: offset, line: line).names, names.count > 1
+            else { continue }
+            return wrongDelimiter(mark, line: line, value: names.joined(separator: String(mark)))
+        }
+        return nil
+    }
+
+    private func trouble(of rest: Text, delimiter: UInt8, line: Int, isWholeFile: Bool) -> FileRefusal? {
         if !rest.buffer.contains(0x0A), rest.buffer.contains(0x0D) {
             return FileRefusal(.f14, line: line, message: "the lines end in a lone CR", remedy: RuleID.f14.hint)
         }
-        let split = vf_split(rest.base, rest.count, options.delimiter, nil, 0)
+        let split = vf_split(rest.base, rest.count, delimiter, nil, 0)
         let length = Int(split.consumed)
         if split.status == UInt32(VF_UNCLOSED) || split.status == UInt32(VF_TEXT_AFTER_QUOTE) {
             return FileRefusal(
-                .f08, line: line + Int(split.opened), value: rest.dropFirst(Int(split.at)).prefix(Finding.valueLimit).string,
+                .f08, line: line + Int(split.opened), value: rest.dropFirst(Int(split.at)).prefix(Finding.valueBytes).string,
                 message: "a quote in the header is not closed properly", remedy: RuleID.f08.hint)
         }
         if !isWholeFile, length == rest.count {
@@ -84,6 +104,14 @@ struct HeaderReader {
         }
         if vf_utf8_prefix(rest.base, length) < length {
             return FileRefusal(.f02, line: line, value: rest.prefix(length).string, message: "the header is not UTF-8", remedy: RuleID.f02.hint)
+        }
+        if rest.prefix(length).buffer.contains(0) {
+            return FileRefusal(.f02, line: line, value: "\u{0}", message: "the header holds a NUL byte: this is no text", remedy: RuleID.f02.hint)
+        }
+        if Int(split.fields) > Self.columnLimit {
+            return FileRefusal(
+                .f10, line: line, value: "\(split.fields) columns", message: "the header has \(split.fields) columns, the limit is \(Self.columnLimit)",
+                remedy: "Export only the columns that are needed.")
         }
         return nil
     }
@@ -102,7 +130,8 @@ struct HeaderReader {
         var used: Set<Int> = []
         for column in Column.allCases {
             let wanted = options.columns[column] ?? column.rawValue
-            guard let template = ColumnTemplate(wanted) else {
+            // An id is never made: it is compared byte by byte with what stands in the file.
+            guard column != .id, let template = ColumnTemplate(wanted) else {
                 positions[column] = Self.place(of: wanted, in: names)
                 continue
             }
@@ -171,19 +200,26 @@ struct HeaderReader {
                 remedy: "In the Airbyte connection set the destination's flattening (\"Root level flattening\") or switch on normalisation, so that each "
                     + "field has a column, and sync again.")
         }
-        if header.names.count == 1, let mark = ([";", "\t", "|", ","] as [Character]).first(where: { header.names[0].contains($0) }) {
-            let shown = mark == "\t" ? "tab" : String(mark)
-            return FileRefusal(
-                .f09, line: line, value: header.names[0], message: "the header is one column at the configured delimiter, but holds `\(shown)`",
-                remedy: "Set the delimiter to `\(shown)`, or export with `\(String(decoding: [options.delimiter], as: UTF8.self))`.")
+        if header.names.count == 1, let mark = Self.marks.first(where: { header.names[0].unicodeScalars.contains($0) }) {
+            return wrongDelimiter(mark, line: line, value: header.names[0])
         }
         return FileRefusal(.f03, line: line, value: names, message: "required columns are missing: \(names)", remedy: RuleID.f03.hint)
     }
 
     /// What the header lacks for a column: the column itself, or the names its template asks for.
     private func missingNames(_ column: Column, _ header: Header) -> [String] {
-        guard let wanted = options.columns[column], let template = ColumnTemplate(wanted) else { return [options.columns[column] ?? column.rawValue] }
+        guard column != .id, let wanted = options.columns[column], let template = ColumnTemplate(wanted) else { return [options.columns[column] ?? column.rawValue] }
         return template.names.filter { Self.place(of: $0, in: header.names) == nil }.map { "\($0) (for \(column.rawValue))" }
+    }
+
+    /// What stands between fields, the configured delimiter or another.
+    private static let marks: [Unicode.Scalar] = [";", "\t", "|", ","]
+
+    private func wrongDelimiter(_ mark: Unicode.Scalar, line: Int, value: String) -> FileRefusal {
+        let shown = mark == "\t" ? "tab" : String(mark)
+        return FileRefusal(
+            .f09, line: line, value: value, message: "the header is one column at the configured delimiter, but holds `\(shown)`",
+            remedy: "Set the delimiter to `\(shown)`, or export with `\(String(decoding: [options.delimiter], as: UTF8.self))`.")
     }
 
     private mutating func noteColumns(line: Int) {

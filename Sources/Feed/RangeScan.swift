@@ -129,8 +129,19 @@ struct RangeScanner: ~Copyable {
         for byte in text.prefix(valid).buffer where byte == 0x0A { line += 1 }
         let wrong = text.dropFirst(valid).prefix(4).buffer.prefix { $0 != 0x0A }  // no further than its line, wherever the range ends
         let hex = wrong.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+        if range.start + text.count == source.byteCount, Self.isCutSequence(text.dropFirst(valid)) {
+            let refusal = FileRefusal(.f02, line: line, value: hex, message: "the file ends in the middle of a character: it is cut off", remedy: RuleID.f11.hint)
+            return (valid, refusal)
+        }
         let message = "byte \(range.start + valid) is not UTF-8; the file may be Windows-1256 or Windows-1252"
         return (valid, FileRefusal(.f02, line: line, value: hex, message: message, remedy: RuleID.f02.hint))
+    }
+
+    /// A lead byte and fewer bytes behind it than it asks for.
+    private static func isCutSequence(_ rest: Text) -> Bool {
+        guard let lead = rest.buffer.first, (0xC2...0xF4).contains(lead) else { return false }
+        let wanted = lead < 0xE0 ? 2 : (lead < 0xF0 ? 3 : 4)
+        return rest.count < wanted && rest.dropFirst(1).buffer.allSatisfy { $0 & 0xC0 == 0x80 }
     }
 
     @inline(__always)

@@ -27,63 +27,73 @@ struct RepeatedKeys {
     }
 
     private func candidates() -> [KeyedRow] {
-        var seen = BitTable(rows: winners.count)
-        var again = BitTable(rows: winners.count)
-        forEach { row in if seen.insert(row.key) { again.insert(row.key >> 29 | row.key << 35) } }
+        let seen = BitTable(rows: winners.count)
+        let again = BitTable(rows: winners.count)
+        forEach { key, _, _, _ in if seen.insert(key) { _ = again.insert(Self.otherBits(key)) } }
         var rows: [KeyedRow] = []
-        forEach { row in if again.contains(row.key >> 29 | row.key << 35) { rows.append(row) } }
-        rows.sort { ($0.key, $0.winner) < ($1.key, $1.winner) }
+        forEach { key, winner, keys, layout in
+            guard again.contains(Self.otherBits(key)) else { return }
+            rows.append(
+                KeyedRow(
+                    key: key, group: layout.place(.group).map { keys[$0] } ?? 0, traits: layout.place(.traits).map { keys[$0] } ?? 0,
+                    winner: UInt32(winner)))
+        }
+        rows.sort { $0.key == $1.key ? $0.winner < $1.winner : $0.key < $1.key }
         return rows
     }
 
-    /// Every winner that has the key.
     @inline(__always)
-    private func forEach(_ body: (KeyedRow) -> Void) {
-        var start = 0
-        while start < winners.count {
-            let file = winners[start].file
-            var end = start
-            while end < winners.count, winners[end].file == file { end += 1 }
-            let table = scans[file].rows
-            if let place = table.layout.place(key) {
-                let groupPlace = table.layout.place(.group) ?? -1
-                let traitsPlace = table.layout.place(.traits) ?? -1
-                var winner = start
-                table.forEachKeys(of: winners[start..<end].lazy.map(\.row)) { _, keys in
-                    if keys[place] != 0 {
-                        body(
-                            KeyedRow(
-                                key: keys[place], group: groupPlace < 0 ? 0 : keys[groupPlace], traits: traitsPlace < 0 ? 0 : keys[traitsPlace],
-                                winner: UInt32(winner)))
+    private static func otherBits(_ key: UInt64) -> UInt64 { key >> 29 | key << 35 }
+
+    /// Every winner that has the key: the key, its place among the winners, all its keys, and what they are.
+    @inline(__always)
+    private func forEach(_ body: (UInt64, Int, UnsafePointer<UInt64>, CrossKeyLayout) -> Void) {
+        winners.withUnsafeBufferPointer { winners in
+            var winner = 0
+            for file in scans.indices {
+                let layout = scans[file].rows.layout
+                guard let place = layout.place(key) else {
+                    while winner < winners.count, winners[winner].file == file { winner += 1 }
+                    continue
+                }
+                let stride = layout.stride
+                scans[file].rows.forEachPieceOfKeys { first, end, keys in
+                    while winner < winners.count, winners[winner].file == file, winners[winner].row < end {
+                        let row = keys + (winners[winner].row - first) * stride
+                        if row[place] != 0 { body(row[place], winner, row, layout) }
+                        winner += 1
                     }
-                    winner += 1
                 }
             }
-            start = end
         }
     }
 }
 
 /// A set of fingerprints by some of their bits, with false presences: about one in sixteen when it is full.
-private struct BitTable {
-    private var words: [UInt64]
+private final class BitTable {
+    private let words: UnsafeMutablePointer<UInt64>
     private let mask: UInt64
 
     init(rows: Int) {
         var bits = 1024
         while bits < rows * 16 { bits *= 2 }
-        words = Array(repeating: 0, count: bits / 64)
+        words = .allocate(capacity: bits / 64)
+        words.initialize(repeating: 0, count: bits / 64)
         mask = UInt64(bits - 1)
     }
 
+    deinit { words.deallocate() }
+
     /// Whether it was there already.
-    @discardableResult
-    mutating func insert(_ key: UInt64) -> Bool {
-        let (word, bit) = (Int((key & mask) >> 6), key & 63)
-        let was = words[word] >> bit & 1 == 1
-        words[word] |= 1 << bit
+    @inline(__always)
+    func insert(_ key: UInt64) -> Bool {
+        let word = words + Int((key & mask) >> 6)
+        let bit = 1 as UInt64 &<< (key & 63)
+        let was = word.pointee & bit != 0
+        word.pointee |= bit
         return was
     }
 
-    func contains(_ key: UInt64) -> Bool { words[Int((key & mask) >> 6)] >> (key & 63) & 1 == 1 }
+    @inline(__always)
+    func contains(_ key: UInt64) -> Bool { words[Int((key & mask) >> 6)] & (1 &<< (key & 63)) != 0 }
 }

@@ -32,7 +32,7 @@ public func resolve(
             if !entry.isRejected, !excluding.contains(place) { try resolver.take(place, entry) }
         }
     }
-    return try resolver.finish()
+    return resolver.finish()
 }
 
 /// A hash table with open addressing of the rows that are ahead so far.
@@ -41,7 +41,8 @@ private struct Resolver {
     private let options: FeedOptions
     private var readers: [IDReader]
     private var table: RowSlots
-    private var losers: [RowRef] = []
+    /// Each with the row that was ahead when it fell behind.
+    private var losers: [(row: RowRef, by: RowRef)] = []
     private var heldBack: Set<RowRef> = []
     /// Rows that cannot win: a newer one is there, or they were left out from the start.
     private var isOut: [[Bool]]
@@ -79,7 +80,7 @@ private struct Resolver {
         let isNewer = entry.version >= other.version
         let (loser, winner) = isNewer ? (rival, row) : (row, rival)
         table[slot] = winner
-        losers.append(loser)
+        losers.append((loser, winner))
         isOut[loser.file][loser.row] = true
         let isSame = entry.contentFingerprint == other.contentFingerprint
         let rule: RuleID = row.file != rival.file ? .i08 : (isSame ? .i06 : .i07)
@@ -104,8 +105,13 @@ private struct Resolver {
                 productID: id, value: Finding.shown("replaced by \(place)"), hint: rule.hint))
     }
 
-    mutating func finish() throws -> Resolution {
-        for loser in losers.sorted() where !heldBack.contains(loser) { result.superseded.append((loser, try winner(over: loser))) }
+    mutating func finish() -> Resolution {
+        losers.sort { $0.row < $1.row }
+        // Backwards: a row that falls behind is replaced by one after it, or by one that a row after it has replaced; both are settled by then.
+        for index in losers.indices.reversed() {
+            while isOut[losers[index].by.file][losers[index].by.row] { losers[index].by = losers[place(of: losers[index].by)].by }
+        }
+        result.superseded = heldBack.isEmpty ? losers : losers.filter { !heldBack.contains($0.row) }
         for file in scans.indices {
             scans[file].rows.forEach { row, entry in
                 let place = RowRef(file: file, row: row)
@@ -116,16 +122,14 @@ private struct Resolver {
         return result
     }
 
-    /// Who is ahead at the end, not who was when the row fell behind.
-    private mutating func winner(over loser: RowRef) throws -> RowRef {
-        let entry = scans[loser.file].rows[loser.row]
-        var slot = table.first(entry.idFingerprint)
-        while let row = table[slot] {
-            let other = scans[row.file].rows[row.row]
-            if other.idFingerprint == entry.idFingerprint, try isSameID(loser, entry, row, other) { return row }
-            slot = table.next(slot)
+    /// Where a loser is among the sorted ones.
+    private func place(of row: RowRef) -> Int {
+        var (low, high) = (0, losers.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if losers[middle].row <= row { low = middle } else { high = middle }
         }
-        preconditionFailure("row \(loser.row) of file \(loser.file) was superseded by nothing")
+        return low
     }
 }
 

@@ -160,7 +160,7 @@ extension RowEngine {
     private mutating func putPercentEncoded(_ text: Text) {
         let hex: StaticString = "0123456789ABCDEF"
         for byte in text.buffer {
-            if byte < 0x80, byte > 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            if byte < 0x7F, byte > 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
                 putByte(byte)
             } else {
                 putByte(UInt8(ascii: "%"))

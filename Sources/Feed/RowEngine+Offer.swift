@@ -103,14 +103,16 @@ enum Availability: String {
         var word = text.lowercased()
         for prefix in ["https://schema.org/", "http://schema.org/"] where word.hasPrefix(prefix) { word.removeFirst(prefix.count) }
         word = String(word.map { $0 == "_" || $0 == "-" ? " " : $0 })
-        self = Self.synonyms[word] ?? .unknown
+        // A number says how many there are.
+        let isCount = !word.isEmpty && word.utf8.allSatisfy(\.isDigit)
+        self = isCount ? (word.utf8.allSatisfy { $0 == 0x30 } ? .outOfStock : .inStock) : Self.synonyms[word] ?? .unknown
     }
 
     private static let synonyms: [String: Availability] = {
         var table: [String: Availability] = [:]
-        for word in ["in stock", "instock", "available", "yes", "true", "1", "y", "متوفر", "متاح", "موجود", "بەردەستە", "هەیە"] { table[word] = .inStock }
+        for word in ["in stock", "instock", "available", "yes", "true", "y", "متوفر", "متاح", "موجود", "بەردەستە", "هەیە"] { table[word] = .inStock }
         for word in [
-            "out of stock", "outofstock", "soldout", "sold out", "unavailable", "not available", "no", "false", "0", "n", "غير متوفر", "غير متاح",
+            "out of stock", "outofstock", "soldout", "sold out", "unavailable", "not available", "no", "false", "n", "غير متوفر", "غير متاح",
             "نفد", "نفذ", "نفدت الكمية", "بەردەست نییە", "نەماوە",
         ] { table[word] = .outOfStock }
         for word in ["preorder", "pre order", "presale", "طلب مسبق"] { table[word] = .preorder }

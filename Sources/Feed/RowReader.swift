@@ -73,9 +73,12 @@ private final class RowJudge {
     }
 }
 
-/// A window on a file that moves on in blocks.
+/// A window on a file that moves on in blocks while the rows asked for are neighbours, and reads no more than the record where they are not:
+/// duplicates are verified at places all over the file.
 struct RecordWindow {
     private static let blockBytes = 256 << 10
+    /// How far behind the window its neighbours lie.
+    private static let nearBytes = 4 << 10
     private let source: any ByteSource
     private let delimiter: UInt8
     private let buffer = BlockBuffer()
@@ -92,7 +95,9 @@ struct RecordWindow {
         let offset = Int(entry.offset)
         let length = min(Int(entry.byteCount) + 2, source.byteCount - offset)
         if let text, offset >= start, offset + length <= start + text.count { return split(text, offset, length, fields, capacity) }
-        let text = try buffer.read(source, at: offset, count: max(length, Self.blockBytes))
+        let end = start + (text?.count ?? 0)
+        let isNear = offset >= start && offset - end < Self.nearBytes
+        let text = try buffer.read(source, at: offset, count: isNear ? max(length, Self.blockBytes) : length)
         self.text = text
         start = offset
         return split(text, offset, min(length, text.count), fields, capacity)

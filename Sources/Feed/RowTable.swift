@@ -52,13 +52,12 @@ public struct RowTable: Sendable {
         return chunks[low][row - firsts[low]]
     }
 
-    /// The keys of some rows, given in order.
-    func forEachKeys(of rows: some Sequence<Int>, _ body: (Int, UnsafePointer<UInt64>) -> Void) {
-        var chunk = 0
-        for row in rows {
-            while chunk + 1 < firsts.count, row >= firsts[chunk + 1] { chunk += 1 }
+    /// The keys of all rows, in pieces: the first row of a piece, the row behind its last, and the keys, `layout.stride` a row.
+    @inline(__always)
+    func forEachPieceOfKeys(_ body: (Int, Int, UnsafePointer<UInt64>) -> Void) {
+        for (chunk, first) in firsts.enumerated() {
             keys[chunk].withUnsafeBufferPointer { buffer in
-                if let base = buffer.baseAddress { body(row, base + (row - firsts[chunk]) * layout.stride) }
+                if let base = buffer.baseAddress { body(first, first + chunks[chunk].count, base) }
             }
         }
     }

@@ -4,7 +4,9 @@ public func ruleReferenceMarkdown() -> String {
         # Rules
 
         Every rule has a stable id. Its severity can be set in the settings (`validation.rules`): `off`, `info`, `warn`, `error`; rules about
-        whole files also `file`. A finding of severity `error` holds its row back, one of severity `file` its whole file.
+        whole files also `file`. A finding of severity `error` holds its row back, one of severity `file` its whole file. Rules that compare rows
+        with each other (I09, T10, L08, M06, R02, R03) look at the rows that are sent and never hold one back: at most `warn`. B05 cannot be turned
+        down: a required field without a usable value is never sent.
 
 
         """

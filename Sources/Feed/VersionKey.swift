@@ -16,6 +16,13 @@ enum VersionKey {
         return UInt64(micros - offset)
     }
 
+    static func isReadable(_ text: String) -> Bool {
+        var bytes = Array(text.utf8)
+        let count = bytes.count
+        bytes.append(0)  // never an empty buffer
+        return bytes.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { read(Text($0, count)) != nil } ?? false }
+    }
+
     /// The same for a clock's moment.
     static func moment(secondsSince1970 seconds: Int64) -> UInt64 { UInt64(max(0, (seconds + 719_468 * 86_400) * 1_000_000)) }
 

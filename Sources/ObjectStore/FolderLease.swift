@@ -54,15 +54,21 @@ final class FolderLease: Lease {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
             ftruncate(open, 0)
-            close(open)
+            Self.unlock(open)
             descriptor = nil
         }
+    }
+
+    /// Closing alone would leave the lock to a child that this process is just starting, until the child closes what it was not meant to have.
+    private static func unlock(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     /// Closes without a word: the text stays for the next one to read.
     func abandon() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            if let open = descriptor { Self.unlock(open) }
             descriptor = nil
         }
     }

@@ -20,12 +20,15 @@ public let exampleSettings = """
         stage_grace: 1h                      # how long `vitrine stage` waits for the next stage
         dead_man: null                       # https://hc.example/ping/your-check
 
-        # Our column name: yours. Leave out what is called the same.
+        # Our column name: yours. Leave out what is called the same. Or made of yours: {link: "https://shop.example/p/{sku}", price: "{price} IQD"}
         columns: {id: id}
         # Values for empty or missing columns. Each filled value is counted.
         defaults: {brand: null, currency: null, condition: null}
-        version_column: null                 # the column that says which of two rows of one id is newer
+        version_column: null                 # the column that says which of two rows of one id is newer; else Airbyte's, else the later row
         category: as_is                      # as_is, auto, or a table {your word: "Apparel & Accessories > Shoes"}
+        # Your words to Meta's, besides the usual English, Arabic and Kurdish ones: {availability: {"auf Lager": in stock}}
+        translate: {availability: {}, condition: {}}
+        delimiter: ","                       # , ; | or tab
         number_format: auto                  # auto, comma_thousands (1,299.99), dot_thousands (1.299,99)
 
         catalog:
@@ -33,6 +36,7 @@ public let exampleSettings = """
           graph_url: https://graph.facebook.com/v26.0
           access_token: env:META_ACCESS_TOKEN
           app_secret: null                   # env:META_APP_SECRET
+          currency: null                     # rule P05: IQD
 
         validation:
           strict: false                      # true: one refused row stops the run before anything is sent
@@ -41,6 +45,9 @@ public let exampleSettings = """
           rules: {}                          # {T03: off, L05: error}; off, info, warn, error, hold, file
           price_limit: null                  # rule P07
           allowed_hosts: []                  # rule L05: [shop.example]
+          ids_per_link: 1                    # rule L08
+          ids_per_picture: 20                # rule M06
+          free_decimals: []                  # rule P08: [IQD]
 
         delivery:
           batch_size: 3000                   # 1 to 5000

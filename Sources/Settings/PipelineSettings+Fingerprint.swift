@@ -1,6 +1,6 @@
 extension PipelineSettings {
     /// A text that is equal for two settings exactly when a row is judged and mapped alike under both. A product that was refused under
-    /// another fingerprint is worth another try. What judges whole runs (`strict`, shares) is no part of it.
+    /// another fingerprint is worth another try. What judges whole runs (`strict`, shares) or only tells (ids that share a link) is no part of it.
     public var mappingFingerprint: String {
         var lines = ["mapping/1"]
         lines += columns.sorted(by: { $0.key < $1.key }).map { "column \(Self.word($0.key)) \(Self.word($0.value))" }
@@ -10,9 +10,15 @@ extension PipelineSettings {
         if let versionColumn { lines.append("version_column \(Self.word(versionColumn))") }
         lines += categoryLines
         lines.append("number_format \(numberFormat.rawValue)")
+        if delimiter != .comma { lines.append("delimiter \(delimiter.rawValue)") }
+        for (name, table) in [("availability", translate.availability), ("condition", translate.condition)] {
+            lines += table.sorted(by: { $0.key < $1.key }).map { "translate \(name) \(Self.word($0.key)) \(Self.word($0.value))" }
+        }
+        if let currency = catalog.currency { lines.append("currency \(currency)") }
         lines += validation.rules.sorted(by: { $0.key < $1.key }).map { "rule \(Self.word($0.key)) \(Self.word($0.value))" }
         if let limit = validation.priceLimit { lines.append("price_limit \(limit)") }
         lines += Set(validation.allowedHosts).sorted().map { "allowed_host \(Self.word($0))" }
+        lines += Set(validation.freeDecimals).sorted().map { "free_decimals \(Self.word($0))" }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -105,6 +105,18 @@ struct Plan: OutcomeCommand {
     func outcome() async -> Outcome { await PlanCommand(target: target, options: common.options).execute() }
 }
 
+struct Init: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes settings for a shop, guessed from one of its files.",
+        discussion: "Example:\n  vitrine init --from products.csv")
+
+    @Option(help: ArgumentHelp("A .csv or .csv.gz of yours.", valueName: "file"))
+    var from: String
+    @OptionGroup var common: Common
+
+    func outcome() async -> Outcome { InitCommand(file: from, options: common.options).execute() }
+}
+
 struct Stage: OutcomeCommand {
     static let configuration = CommandConfiguration(
         abstract: "One stage of a run, for orchestrators; earlier stages that are not done yet are done first.",

@@ -13,6 +13,7 @@ protocol OutcomeCommand: ParsableCommand, Sendable {
 enum Launch {
     static func main() async {
         holdStandardStreams()
+        widenNarrowTerminal()
         // A reader that goes away must not end a run: writes to it fail, and that is counted.
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -38,6 +39,16 @@ enum Launch {
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
         }
     }
+
+    /// The argument parser traps where its help has no room for two columns.
+    private static func widenNarrowTerminal() {
+        var size = winsize()
+        let terminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
+        let asked = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }
+        if let width = asked ?? (terminal > 0 ? terminal : nil), width < leastColumns { setenv("COLUMNS", String(leastColumns), 1) }
+    }
+
+    private static let leastColumns = 40
 
     /// SIGTERM and SIGINT cancel the work; a run then ends `failed`, resumable, with its report.
     private static func untilToldToStop(_ work: @escaping @Sendable () async -> Outcome) async -> Outcome {

@@ -200,7 +200,7 @@ struct RunTests {
         }
     }
 
-    @Test("after a crash and a replaced file the next run settles, and comes to an end", arguments: [4, 6, 8])
+    @Test("after a crash and a replaced file the next run settles, and comes to an end", .timeLimit(.minutes(1)), arguments: [3, 4, 6, 8])
     func settlingOnce(_ place: Int) async throws {
         try await withBench { bench in
             try bench.drop(FeedFile("a.csv", .numbered(1...3)), at: 0)

@@ -104,7 +104,7 @@ struct ValidationTests {
             let bytes = try await bench.landing.get(key, limit: 1 << 20)
             #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
             let lines = String(decoding: bytes.dropFirst(3), as: UTF8.self).split(separator: "\n").map(String.init)
-            #expect(lines[0] == "_line,_rules,_hint," + FeedRow.columns)
+            #expect(lines[0] == "_line,_rules,_hint,_run," + FeedRow.columns)
             #expect(lines.dropFirst().map { String($0.prefix(5)) } == ["3,P02", "4,I01", "5,F07"])
             for (line, row) in zip(lines.dropFirst(), rows.dropFirst()) { #expect(line.hasSuffix("," + row.line), "\(line)") }
 

@@ -88,18 +88,21 @@ struct KernelTests {
 
     @Test("a fingerprint depends on every byte, the length and the seed")
     func fingerprint() {
+        func fingerprint(_ bytes: [UInt8], _ seed: UInt64) -> UInt64 {
+            vf_fingerprint(bytes + [UInt8](repeating: 0xAA, count: Int(VF_PADDING)), bytes.count, seed)
+        }
         var seen: Set<UInt64> = []
         for length in 0...100 {
             var bytes = [UInt8](repeating: 0, count: length)
-            seen.insert(vf_fingerprint(bytes, length, 0))
+            seen.insert(fingerprint(bytes, 0))
             for index in 0..<length {
                 bytes[index] = 1
-                seen.insert(vf_fingerprint(bytes, length, 0))
+                seen.insert(fingerprint(bytes, 0))
                 bytes[index] = 0
             }
         }
         #expect(seen.count == 101 + 100 * 101 / 2)
-        #expect(vf_fingerprint([1, 2, 3], 3, 0) != vf_fingerprint([1, 2, 3], 3, 1))
-        #expect(vf_fingerprint(Array("sku-1".utf8), 5, 1) == 8_020_976_753_216_042_174, "fingerprints are stored: they may never change")
+        #expect(fingerprint([1, 2, 3], 0) != fingerprint([1, 2, 3], 1))
+        #expect(fingerprint(Array("sku-1".utf8), 1) == 8_020_976_753_216_042_174, "fingerprints are stored: they may never change")
     }
 }

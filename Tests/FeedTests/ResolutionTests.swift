@@ -54,4 +54,16 @@ struct ResolutionTests {
         #expect(found.winners == (10..<50).map { ref(0, $0) })
         #expect(found.superseded.map(\.by) == (40..<50).map { ref(0, $0) })
     }
+
+    @Test("a long row of replacements points to its end, whichever way the versions go", arguments: [["1", "2", "3", "4", "5"], ["5", "4", "3", "2", "1"], ["3", "1", "4", "2", "5"], ["2", "2", "2", "1", "2"]])
+    func chains(_ versions: [String]) async throws {
+        let texts = [rows(versions.map { ("a", "x", $0) }), rows(versions.reversed().map { ("a", "y", $0) } + [("b", "x", "1")])]
+        let found = try await resolved(texts) { $0.versionColumn = "v" }
+        let all = versions + versions.reversed()
+        let last = try #require(all.indices.last { all[$0] == all.max() })
+        let winner = ref(last / 5, last % 5)
+        #expect(Set(found.winners) == [winner, ref(1, 5)])
+        #expect(found.superseded.map(\.row) == all.indices.filter { $0 != last }.map { ref($0 / 5, $0 % 5) })
+        #expect(found.superseded.allSatisfy { $0.by == winner })
+    }
 }

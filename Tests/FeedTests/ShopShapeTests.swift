@@ -57,6 +57,12 @@ struct ShopShapeTests {
         #expect(refusal.rule == .f03 && refusal.value == "slug (for link)")
     }
 
+    @Test("an id is never made of other columns") func id() async throws {
+        var options = mapped()
+        options.columns[.id] = "{sku}-{stock}"
+        #expect(try await scan(shop, options: options).refusal?.value == "{sku}-{stock}")
+    }
+
     @Test("a template may begin with the address itself") func base() async throws {
         var options = mapped()
         options.columns[.imageLink] = "{img}?v={stock}"

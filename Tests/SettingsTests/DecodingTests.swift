@@ -12,6 +12,7 @@ import Testing
         #expect(shop.lease == .seconds(120) && shop.stageGrace == .seconds(3_600) && shop.deadMan == nil)
         #expect(shop.columns == [:] && shop.defaults == ColumnDefaults() && shop.versionColumn == nil)
         #expect(shop.category == .asIs && shop.numberFormat == .auto)
+        #expect(shop.delimiter == .comma && shop.delimiter.byte == 0x2C && shop.translate == Translations() && shop.catalog.currency == nil)
         #expect(shop.catalog.id == "123" && shop.catalog.line == 6 && shop.catalog.graphURL == "https://graph.facebook.com/v26.0")
         #expect(shop.catalog.accessToken.source == .environment("TOKEN") && shop.catalog.appSecret == nil)
         #expect(
@@ -61,13 +62,15 @@ import Testing
                 retention: 7d
                 lease: 90s
                 dead_man: https://hc.example/ping/1
-                columns: {id: sku, title: title_ar}
+                columns: {id: sku, title: title_ar, price: "{price} IQD"}
+                delimiter: tab
+                translate: {availability: {متوفر: in stock}, condition: {"like new": used}}
                 defaults: {brand: Vitrine, currency: IQD, condition: new}
                 version_column: updated_at
                 category: {Shoes: "Apparel & Accessories > Shoes"}
                 number_format: dot_thousands
-                catalog: {id: 42, graph_url: "http://127.0.0.1:8080/v26.0/", access_token: "file:/run/token", app_secret: env:S}
-                validation: {strict: on, max_rejected_share: 5%, rejected_floor: 0, rules: {T03: off, L05: error}, price_limit: 5000000, allowed_hosts: Shop.example}
+                catalog: {id: 42, currency: IQD, graph_url: "http://127.0.0.1:8080/v26.0/", access_token: "file:/run/token", app_secret: env:S}
+                validation: {strict: on, max_rejected_share: 5%, rejected_floor: 0, rules: {T03: off, L05: error}, price_limit: 5000000, allowed_hosts: Shop.example, ids_per_link: 2, ids_per_picture: 50, free_decimals: iqd}
                 delivery: {batch_size: 5000, poll_interval: 100ms, skip_unchanged: off, body: form}
             telemetry:
               logs: {level: debug, rotate: {size: 5MiB}}
@@ -77,7 +80,10 @@ import Testing
         let shop = try #require(settings.pipelines.first)
         #expect(shop.schedule?.description == "*/15 6-22 * * mon-fri" && shop.watch && shop.watchInterval == .seconds(5))
         #expect(shop.retention == .seconds(7 * 86_400) && shop.lease == .seconds(90) && shop.deadMan == "https://hc.example/ping/1")
-        #expect(shop.columns == ["id": "sku", "title": "title_ar"])
+        #expect(shop.columns == ["id": "sku", "title": "title_ar", "price": "{price} IQD"])
+        #expect(shop.delimiter.byte == 0x09 && shop.catalog.currency == "IQD")
+        #expect(shop.translate == Translations(availability: ["متوفر": "in stock"], condition: ["like new": "used"]))
+        #expect(shop.validation.idsPerLink == 2 && shop.validation.idsPerPicture == 50 && shop.validation.freeDecimals == ["IQD"])
         #expect(shop.defaults == ColumnDefaults(brand: "Vitrine", currency: "IQD", condition: "new"))
         #expect(shop.versionColumn == "updated_at" && shop.category == .table(["Shoes": "Apparel & Accessories > Shoes"]))
         #expect(shop.numberFormat == .dotThousands && shop.catalog.id == "42" && shop.catalog.graphURL == "http://127.0.0.1:8080/v26.0")

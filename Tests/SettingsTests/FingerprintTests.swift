@@ -29,12 +29,17 @@ import Testing
         arguments: [
             "    columns: {id: sku}", "    defaults: {brand: x}", "    version_column: at", "    category: auto", "    category: {a: b}",
             "    number_format: comma_thousands", "    validation: {rules: {T03: off}}", "    validation: {price_limit: 5}",
-            "    validation: {allowed_hosts: [a.example]}",
+            "    validation: {allowed_hosts: [a.example]}", "    validation: {free_decimals: IQD}", "    delimiter: tab",
+            "    translate: {availability: {da: in stock}}", "    translate: {condition: {neu: new}}",
+            "    columns: {price: \"{price} IQD\"}",
         ])
     func changes(more: String) throws { #expect(try fingerprint(more) != fingerprint()) }
 
     @Test(
         "what judges runs or moves items does not",
-        arguments: ["    validation: {strict: true, max_rejected_share: 0.5, rejected_floor: 1}", "    delivery: {batch_size: 1}", "    watch: true"])
+        arguments: [
+            "    validation: {strict: true, max_rejected_share: 0.5, rejected_floor: 1}", "    validation: {ids_per_link: 5, ids_per_picture: 6}",
+            "    delivery: {batch_size: 1}", "    watch: true",
+        ])
     func stays(more: String) throws { #expect(try fingerprint(more) == fingerprint()) }
 }

@@ -86,7 +86,7 @@ extension SandboxValue {
 }
 
 /// The plainest reading of RFC 4180: characters in, rows by column name out.
-private struct Table {
+struct Table {
     var rows: [[String: String]] = []
 
     init(_ csv: String) {

@@ -54,6 +54,13 @@ public struct SyncReport: Sendable, Equatable, Codable {
             case runID = "run_id"
             case state, rows, items
         }
+
+        var books: Books {
+            var books = Books()
+            books.rows = rows
+            books.items = items
+            return books
+        }
     }
 
     public struct Estimate: Sendable, Equatable, Codable {
@@ -136,7 +143,7 @@ public struct SyncReport: Sendable, Equatable, Codable {
 
     /// What the process says: the worst of this run and of those it settled. Books that do not balance are worse than anything.
     public var exitCode: ExitCode {
-        ExitCode.worst([ownExitCode] + settled.map(\.state.exitCode))
+        ExitCode.worst([ownExitCode] + settled.map { $0.books.balanced ? $0.state.exitCode : .internalError })
     }
 
     private var ownExitCode: ExitCode {

@@ -26,7 +26,8 @@ extension SyncReport {
             lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
         }
         lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
-        lines += ["", balanced ? "books balance" : "BOOKS DO NOT BALANCE: " + books.imbalances.joined(separator: "; ")]
+        let imbalances = books.imbalances + settled.flatMap { earlier in earlier.books.imbalances.map { "run \(earlier.runID): \($0)" } }
+        lines += ["", balanced && imbalances.isEmpty ? "books balance" : "BOOKS DO NOT BALANCE: " + imbalances.joined(separator: "; ")]
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -39,7 +40,7 @@ extension SyncReport {
     private static func words(of error: Failure) -> [String] {
         // Settings with several mistakes have a line for each.
         let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    and ")
-        return ["  Stopped: \(error.culprit): \(detail).", "  What to do: \(error.remedy)"]
+        return ["  Stopped: \(error.culprit): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"]
     }
 
     private var stateInWords: String {
@@ -69,7 +70,7 @@ extension SyncReport {
 
     private var refusedFileLines: [String] {
         guard !refusedFiles.isEmpty else { return [] }
-        return ["", "  Refused files (moved to rejected/):"]
+        return ["", "  Refused files:"]
             + refusedFiles.flatMap { ["    \($0.file)\($0.line > 0 ? ":\($0.line)" : "") \($0.rule) \($0.message)", "        → \($0.remedy)"] }
     }
 

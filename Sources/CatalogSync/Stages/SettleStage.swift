@@ -3,23 +3,29 @@ import Events
 import ObjectStore
 
 extension SyncRun {
-    /// Finishes what earlier runs left open, oldest first: resumes the unfinished, asks once more for verdicts that did not come in time.
+    /// Finishes what earlier runs left open, oldest first: resumes the unfinished, then asks once more for verdicts that did not come in
+    /// time. In this order, because only a finished run has told the ledger what it sent, and nothing may be sent again that is newer there.
     /// A run that cannot be finished stops this one too, because its rows are older.
     func settle() async throws {
         guard settlesOthers else { return }
+        var late: [SyncRun] = []
         for runID in try await sync.openRuns() where runID != opening.runID {
             guard var earlier = try await sync.openRun(runID) else { continue }
             earlier.settlesOthers = false
-            let report = await earlier.isUnfinished ? earlier.goOn() : try await earlier.settleLate()
-            sync.settled.add(report, by: opening.runID)
-            reporter.report(SyncEvent.runSettled(runID: runID, state: report.state, items: report.items.sent))
-            guard !report.state.isEnd else { continue }
-            let error = report.error
-            throw RunStop(
-                report.exitCode, reason: error?.reason ?? "earlier_run", culprit: "run \(runID)",
-                detail: "this earlier run could not be finished: \(error?.detail ?? report.state.rawValue)",
-                remedy: error?.remedy ?? "Run again later: it is resumed first.")
+            if await earlier.isUnfinished { try note(await earlier.goOn()) } else { late.append(earlier) }
         }
+        for earlier in late { try note(try await earlier.settleLate()) }
+    }
+
+    private func note(_ report: SyncReport) throws {
+        sync.settled.add(report, by: opening.runID)
+        reporter.report(SyncEvent.runSettled(runID: report.runID, state: report.state, items: report.items.sent))
+        guard !report.state.isEnd else { return }
+        let error = report.error
+        throw RunStop(
+            report.exitCode, reason: error?.reason ?? "earlier_run", culprit: "run \(report.runID)",
+            detail: "this earlier run could not be finished: \(error?.detail ?? report.state.rawValue)",
+            remedy: error?.remedy ?? "Run again later: it is resumed first.")
     }
 
     var isUnfinished: Bool {

@@ -4,7 +4,7 @@ import GRDB
 /// What Vitrine remembers between runs: every run, and the last known state of every subject (for a catalogue: product). SQLite, and
 /// rebuildable from the run folders at any time, so losing it costs a `reindex` and nothing else.
 public struct Ledger: Sendable {
-    private let database: DatabasePool
+    private let database: any DatabaseWriter
     public let path: String
 
     /// Opens or makes `<folder>/ledger.sqlite`.
@@ -26,6 +26,33 @@ public struct Ledger: Sendable {
         } catch {
             throw LedgerError(path: path, underlying: error)
         }
+    }
+
+    /// For questions: writes nothing, not even SQLite's own book-keeping, so a person may ask who may not write. Where a writer is at work (its
+    /// `-wal` file is there), or this SQLite takes no URIs, it is opened like any other.
+    ///
+    /// A writer that begins while the question is read can spoil the answer, never the ledger.
+    public init(reading folder: String) throws {
+        let path = folder + "/ledger.sqlite"
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "ledger"
+        if !FileManager.default.fileExists(atPath: path + "-wal"),
+            let reader = try? DatabaseQueue(path: Self.immutable(path), configuration: configuration) {
+            self.init(database: reader, path: path)
+        } else {
+            try self.init(folder: folder)
+        }
+    }
+
+    private init(database: any DatabaseWriter, path: String) {
+        self.database = database
+        self.path = path
+    }
+
+    private static func immutable(_ path: String) -> String {
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        return "file:\(escaped)?immutable=1"
     }
 
     /// How long one process waits while another one writes, in seconds.

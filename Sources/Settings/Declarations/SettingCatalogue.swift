@@ -20,13 +20,17 @@ enum SettingCatalogue {
         .optional("pipelines.*.lease", .duration(.seconds(10) ... .hours(1)), "2m", "How long a lease on S3 holds without renewal; a folder's lease ends with its holder."),
         .optional("pipelines.*.stage_grace", .duration(.minutes(1) ... .days(7)), "1h", "How long `vitrine stage` keeps the lease for the next stage to come."),
         .optional("pipelines.*.dead_man", http, nil, "A URL in Healthchecks' form, told at the start and the end of each run."),
-        .optional("pipelines.*.columns", .pairs, nil, "Our column names and the names your files use, such as `{id: sku}`."),
+        .optional("pipelines.*.columns", .pairs, nil, "Our column names and the names your files use, such as `{id: sku}`; or a template with your names in braces, such as `{link: \"https://shop.example/p/{sku}\", price: \"{price} IQD\"}`. In addresses what stands in braces is percent-encoded."),
         .optional("pipelines.*.defaults", .section, nil, "Values for empty or missing columns; each filled value is counted."),
         .optional("pipelines.*.defaults.brand", .text, nil, "Fills `brand`."),
         .optional("pipelines.*.defaults.currency", .currency, nil, "The currency of prices that name none: three capital letters (ISO 4217)."),
         .optional("pipelines.*.defaults.condition", .choice(["new", "refurbished", "used"]), nil, "Fills `condition`."),
-        .optional("pipelines.*.version_column", .text, nil, "The column that says which of two rows of one id is newer; without it the later row wins."),
+        .optional("pipelines.*.version_column", .text, nil, "The column that says which of two rows of one id is newer; without it `_airbyte_extracted_at` does, where the file has it, else the later row wins."),
         .optional("pipelines.*.category", .choiceOrPairs(["as_is", "auto"]), "as_is", "What becomes of `product_type`: `as_is` sends it as `google_product_category`; `auto` sends only taxonomy paths and numbers there; or a table from your words to the taxonomy's."),
+        .optional("pipelines.*.delimiter", .choice(PipelineSettings.Delimiter.allCases.map(\.rawValue)), ",", "What stands between the fields of a line. A file that a spreadsheet saved with `;` is read anyway."),
+        .optional("pipelines.*.translate", .section, nil, "Your words to Meta's; the usual English, Arabic and Kurdish ones are known anyway."),
+        .optional("pipelines.*.translate.availability", .pairs, nil, "Your words to `in stock`, `out of stock`, `preorder`, `available for order` or `discontinued`."),
+        .optional("pipelines.*.translate.condition", .pairs, nil, "Your words to `new`, `refurbished` or `used`."),
         .optional("pipelines.*.number_format", .choice(PipelineSettings.NumberFormat.allCases.map(\.rawValue)), "auto", "How `25,000` is read: `auto` refuses what can be read in two ways, `comma_thousands` reads 1,299.99, `dot_thousands` reads 1.299,99."),
     ]
 
@@ -35,6 +39,7 @@ enum SettingCatalogue {
         .required("pipelines.*.catalog.id", .digits, "The catalogue's id, in quotes. No two pipelines share one."),
         .optional("pipelines.*.catalog.graph_url", http, "https://graph.facebook.com/v26.0", "The Graph API with its version; plain http only to this machine."),
         .required("pipelines.*.catalog.access_token", .secret, "Where the access token is: `env:NAME` or `file:PATH`, never the token."),
+        .optional("pipelines.*.catalog.currency", .currency, nil, "The catalogue's currency; a price in another is refused (rule P05). Without it every known currency passes."),
         .optional("pipelines.*.catalog.app_secret", .secret, nil, "Where the app secret is; with it each call carries an `appsecret_proof`."),
     ]
 
@@ -46,6 +51,9 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error`, `hold` or `file`."),
         .optional("pipelines.*.validation.price_limit", .decimal, nil, "The highest price rule P07 lets pass; without it P07 is off."),
         .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
+        .optional("pipelines.*.validation.ids_per_link", .integer(1...1_000_000), "1", "How many ids without a group may share one link (rule L08)."),
+        .optional("pipelines.*.validation.ids_per_picture", .integer(1...1_000_000), "20", "How many ids may share one picture (rule M06)."),
+        .optional("pipelines.*.validation.free_decimals", .texts, nil, "Currencies whose prices may have any decimals (rule P08), such as `[IQD]`."),
     ]
 
     private static let delivery: [SettingDeclaration] = [

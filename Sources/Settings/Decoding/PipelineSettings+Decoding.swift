@@ -20,6 +20,8 @@ extension PipelineSettings {
         versionColumn = section.text("version_column")
         category = section.pairs("category").map(Category.table) ?? (section.text("category") == "auto" ? .auto : .asIs)
         numberFormat = NumberFormat(rawValue: section.text("number_format") ?? "") ?? .auto
+        delimiter = Delimiter(rawValue: section.text("delimiter") ?? "") ?? .comma
+        translate = Translations(section.section("translate"))
         catalog = CatalogSettings(section.section("catalog"))
         validation = ValidationSettings(section.section("validation"))
         delivery = DeliverySettings(section.section("delivery"))
@@ -34,6 +36,13 @@ extension ColumnDefaults {
     }
 }
 
+extension Translations {
+    init(_ section: Section) {
+        availability = section.pairs("availability") ?? [:]
+        condition = section.pairs("condition") ?? [:]
+    }
+}
+
 extension CatalogSettings {
     init(_ section: Section) {
         id = section.text("id") ?? ""
@@ -41,6 +50,7 @@ extension CatalogSettings {
         graphURL = section.text("graph_url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
         accessToken = section.secret("access_token") ?? SecretReference(source: .environment(""), file: "", line: section.line, key: "")
         appSecret = section.secret("app_secret")
+        currency = section.text("currency")
     }
 }
 
@@ -53,6 +63,9 @@ extension ValidationSettings {
         rules = (section.pairs("rules") ?? [:]).mapValues { ["off", "false", "no"].contains($0.lowercased()) ? "off" : $0 }
         priceLimit = section.decimal("price_limit")
         allowedHosts = section.texts("allowed_hosts").map { $0.lowercased() }
+        idsPerLink = section.integer("ids_per_link") ?? 1
+        idsPerPicture = section.integer("ids_per_picture") ?? 20
+        freeDecimals = section.texts("free_decimals").map { $0.uppercased() }
     }
 }
 

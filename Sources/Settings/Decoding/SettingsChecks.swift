@@ -8,6 +8,7 @@ struct SettingsChecks {
         for (pipeline, section) in zip(settings.pipelines, top.group("pipelines")) {
             checkRules(pipeline, section.section("validation"), &problems)
             checkColumns(pipeline, section, &problems)
+            checkTranslations(pipeline.translate, section.section("translate"), &problems)
             checkGraphURL(pipeline, section.section("catalog"), &problems)
             checkFolders(pipeline, section, &problems)
         }
@@ -35,12 +36,50 @@ struct SettingsChecks {
                 line: line, key: section.key("columns"), "\(ours.quoted) is no column of ours",
                 known(ours, vocabulary.columns, "write our name first, then yours: {id: sku}"))
         }
+        for (ours, template) in pipeline.columns.sorted(by: { $0.key < $1.key }) where !Self.hasBracesInPairs(template) {
+            problems.add(
+                line: line, key: "\(section.key("columns")).\(ours)", "\(template.quoted) has a brace without its partner",
+                "write your column names in braces: \"https://shop.example/p/{sku}\"")
+        }
+        if let id = pipeline.columns["id"], id.contains("{"), Self.hasBracesInPairs(id) {
+            problems.add(line: line, key: "\(section.key("columns")).id", "an id is never made of other columns", "name the column that holds the shop's own id")
+        }
         let theirs = Dictionary(grouping: pipeline.columns, by: \.value)
         for (name, uses) in theirs.sorted(by: { $0.key < $1.key }) where uses.count > 1 {
             problems.add(
                 line: line, key: section.key("columns"), "\(name.quoted) stands for \(uses.map(\.key).sorted().joined(separator: " and "))",
                 "give each of our columns one of your own")
         }
+    }
+
+    private func checkTranslations(_ tables: Translations, _ section: Section, _ problems: inout ProblemList) {
+        let all = [("availability", tables.availability, Translations.availabilityWords), ("condition", tables.condition, Translations.conditionWords)]
+        for (key, table, words) in all {
+            for (theirs, ours) in table.sorted(by: { $0.key < $1.key }) where !words.contains(ours) {
+                problems.add(
+                    line: section.line(of: key), key: "\(section.key(key)).\(theirs)", "\(ours.quoted) is no word of Meta's",
+                    known(ours, Set(words), "write one of: \(words.joined(separator: ", "))"))
+            }
+        }
+    }
+
+    /// Each `{` is followed by a name and its `}`.
+    private static func hasBracesInPairs(_ template: String) -> Bool {
+        var isOpen = false
+        var name = 0
+        for character in template {
+            switch character {
+            case "{":
+                if isOpen { return false }
+                isOpen = true
+                name = 0
+            case "}":
+                if !isOpen || name == 0 { return false }
+                isOpen = false
+            default: name += 1
+            }
+        }
+        return !isOpen
     }
 
     /// A token must not cross a network in the clear.

@@ -22,6 +22,8 @@ public struct PipelineSettings: Sendable, Equatable {
     public var versionColumn: String?
     public var category: Category
     public var numberFormat: NumberFormat
+    public var delimiter: Delimiter
+    public var translate: Translations
     public var catalog: CatalogSettings
     public var validation: ValidationSettings
     public var delivery: DeliverySettings
@@ -38,6 +40,17 @@ public struct PipelineSettings: Sendable, Equatable {
         case table([String: String])
     }
 
+    /// Between the fields of a line.
+    public enum Delimiter: String, Sendable, CaseIterable {
+        case comma = ","
+        case semicolon = ";"
+        case bar = "|"
+        case tab
+
+        /// The ASCII byte.
+        public var byte: UInt8 { self == .tab ? 0x09 : rawValue.utf8.first ?? 0x2C }
+    }
+
     /// How `25,000` and `25.000` are to be read.
     public enum NumberFormat: String, Sendable, CaseIterable {
         /// Read where it is unambiguous, refused where it is not.
@@ -47,6 +60,15 @@ public struct PipelineSettings: Sendable, Equatable {
         /// `1.299,99`
         case dotThousands = "dot_thousands"
     }
+}
+
+/// Their words to Meta's, besides those that are known anyway.
+public struct Translations: Sendable, Equatable {
+    public var availability: [String: String] = [:]
+    public var condition: [String: String] = [:]
+
+    static let availabilityWords = ["in stock", "out of stock", "preorder", "available for order", "discontinued"]
+    static let conditionWords = ["new", "refurbished", "used"]
 }
 
 /// Values for columns that are empty or missing; nil fills nothing.
@@ -65,6 +87,8 @@ public struct CatalogSettings: Sendable, Equatable {
     public var graphURL: String
     public var accessToken: SecretReference
     public var appSecret: SecretReference?
+    /// Rule P05: ISO 4217; nil leaves it without work.
+    public var currency: String?
 }
 
 public struct ValidationSettings: Sendable, Equatable {
@@ -78,6 +102,12 @@ public struct ValidationSettings: Sendable, Equatable {
     public var priceLimit: Double?
     /// Rule L05; empty lets every host pass with a warning.
     public var allowedHosts: [String]
+    /// Rule L08: ids without a group that may share one link.
+    public var idsPerLink = 1
+    /// Rule M06: ids that may share one picture.
+    public var idsPerPicture = 20
+    /// Rule P08: currencies whose amounts may have any decimals.
+    public var freeDecimals: [String] = []
 }
 
 public struct DeliverySettings: Sendable, Equatable {

@@ -1,8 +1,8 @@
 import CatalogSync
 public import Engine
+import Events
 import Feed
 import FoundationEssentials
-import Glibc
 import ObjectStore
 import Settings
 
@@ -20,7 +20,10 @@ public struct PlanCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            if let target, isFile(target) { return outcome([try await plan(file: target)], isOne: true) }
+            if let target, isFile(target) {
+                let (report, hints) = try await plan(file: target)
+                return outcome([report], isOne: true, hints: hints)
+            }
             let loaded = try LoadedSettings.load(options.config)
             let factory = PipelineFactory(loaded: loaded, world: world)
             var reports: [SyncReport] = []
@@ -46,33 +49,30 @@ public struct PlanCommand: Sendable {
         return lower.hasSuffix(".csv") || lower.hasSuffix(".csv.gz") || text.contains("/")
     }
 
-    /// The absolute path of a file, nil where none is there.
-    private func real(_ file: String) -> String? {
-        var status = stat()
-        guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let path = realpath(file, nil) else { return nil }
-        defer { free(path) }
-        return String(cString: path)
-    }
-
-    private func plan(file: String) async throws -> SyncReport {
-        // Where a link leads to: a store does not follow links.
-        guard let path = real(file) else {
-            throw RunStop(
-                .usage, reason: "no_file", culprit: file, detail: "there is no such file",
-                remedy: "Check the path. Without a path, name a pipeline of the settings: vitrine plan PIPELINE")
-        }
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-        let name = String(path[path.index(after: slash)...])
+    /// Without settings the file's shape is guessed, and what was guessed is said.
+    private func plan(file: String) async throws -> (report: SyncReport, hints: [String]) {
+        let sample = try SampleFile(file)
+        let guess = try sample.guess()
         var configuration = CatalogSyncConfiguration(pipeline: "", catalogID: "")
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        configuration.feed = guess.applied(to: configuration.feed)
+        configuration.feed.now = world.now().nanoseconds / 1_000_000_000
         let plan = Plan(configuration: configuration, ledger: nil, spool: PipelineFactory.spool, now: world.now)
-        return try await plan.report(ofFile: name, in: FolderStore(root: folder))
+        return (try await plan.report(ofFile: sample.name, in: FolderStore(root: sample.folder)), hints(guess, file))
     }
 
-    private func outcome(_ reports: [SyncReport], isOne: Bool) -> Outcome {
+    private func hints(_ guess: FeedGuess, _ file: String) -> [String] {
+        guard !guess.notes.isEmpty else { return [] }
+        var lines = ["", "Guessed, since there are no settings for this file:"] + guess.notes.map { "  \($0)" }
+        if !guess.yamlLines.isEmpty {
+            lines += ["", "In the settings of a pipeline that is (or: vitrine init --from \(ShellWord.quoted(file))):"] + guess.yamlLines.map { "  \($0)" }
+        }
+        return lines
+    }
+
+    private func outcome(_ reports: [SyncReport], isOne: Bool, hints: [String] = []) -> Outcome {
         let code = ExitCode.worst(reports.map(\.exitCode))
-        let text = reports.map { $0.text() }.joined(separator: "\n")
+        let text = reports.map { $0.text(hints: hints) }.joined(separator: "\n")
         if isOne, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
         return Outcome(code: code, text: text, json: JSONDocument.bytes(runs: reports))
     }
@@ -81,6 +81,6 @@ public struct PlanCommand: Sendable {
 extension Ledger {
     /// Nil where none was ever written: a dry run must not make one.
     static func existing(folder: String) -> Result<Ledger, any Error>? {
-        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(folder: folder) } : nil
+        FileManager.default.fileExists(atPath: folder + "/ledger.sqlite") ? Result { try Ledger(reading: folder) } : nil
     }
 }

@@ -30,8 +30,6 @@ struct PipelineFactory {
         for (key, place) in [("landing", pipeline.landing), ("synced", pipeline.synced)] where place.hasPrefix("s3://") {
             throw stop("not_built", pipeline, "\(key): S3 is not built in this version", remedy: "Name a folder.")
         }
-        guard case .table = pipeline.category else { return }
-        throw stop("not_built", pipeline, "category: a mapping table is not built in this version", remedy: "Use as_is or auto.")
     }
 
     /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
@@ -84,6 +82,7 @@ struct PipelineFactory {
     func configuration(_ pipeline: PipelineSettings) -> CatalogSyncConfiguration {
         var configuration = CatalogSyncConfiguration(pipeline: pipeline.name, catalogID: pipeline.catalog.id)
         configuration.feed = FeedOptions(pipeline)
+        configuration.feed.now = world.now().nanoseconds / 1_000_000_000
         configuration.validation.strict = pipeline.validation.strict
         configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
         configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
@@ -127,7 +126,20 @@ extension FeedOptions {
         case .commaThousands: numberFormat = .point
         case .dotThousands: numberFormat = .comma
         }
-        category = pipeline.category == .auto ? .auto : .asIs
+        switch pipeline.category {
+        case .asIs: category = .asIs
+        case .auto: category = .auto
+        case .table(let table):
+            category = .table
+            categoryTable = table
+        }
+        delimiter = pipeline.delimiter.byte
+        translations.availability = pipeline.translate.availability
+        translations.condition = pipeline.translate.condition
+        catalogCurrency = pipeline.catalog.currency
+        maxIDsPerLink = pipeline.validation.idsPerLink
+        maxIDsPerPicture = pipeline.validation.idsPerPicture
+        currenciesWithFreeDecimals = Set(pipeline.validation.freeDecimals)
         maxAmount = pipeline.validation.priceLimit.map { Int($0) }
         allowedHosts = pipeline.validation.allowedHosts
     }

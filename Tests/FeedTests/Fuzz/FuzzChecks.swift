@@ -52,6 +52,7 @@ struct FuzzChecks {
         let data = Array(feed.bytes[whole.header.dataOffset...])
         let (records, ending) = TwinParser.parse(data, delimiter: whole.header.delimiter)
         // Behind a record beyond a limit no rows are counted; a file may be refused for a byte before it.
+        if whole.refusal?.rule == .f10 { return [] }
         if whole.refusal != nil, feed.options.maxFieldBytes < 65_536 || feed.options.maxRecordBytes < 1 << 20 { return [] }
         var found: [String] = []
         if records.count != whole.rowCount { found.append("\(whole.rowCount) rows, the twin has \(records.count)") }

@@ -70,13 +70,23 @@ struct ItemCheck {
         for column in [Column.link, .imageLink] {
             let written = text(column)
             guard let sent = item[column.rawValue]?.text, !written.isEmpty else { continue }
-            if written.utf8.allSatisfy({ $0 < 0x80 }) {
+            if written.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) {
                 if sent != written { found.append("\(column.rawValue) is \(sent), not \(written)") }
-            } else if written.lowercased().hasPrefix("http"), options.severity(of: column == .link ? .l02 : .m02) >= .error, !sent.utf8.allSatisfy({ $0 < 0x80 }) {
+            } else if !written.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), written.lowercased().hasPrefix("http"), options.severity(of: column == .link ? .l02 : .m02) >= .error, !sent.utf8.allSatisfy({ $0 < 0x80 }) {
                 found.append("\(column.rawValue) is \(sent): not ASCII")
             }
         }
         return found
+    }
+
+    /// An address that holds a blank or a control is percent-encoded, if L04 lets it pass.
+    private static func withoutBlanks(_ address: String) -> String {
+        guard address.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else { return address }
+        return address.utf8.map { byte in
+            let isPlain = byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            let hex = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + (hex.count < 2 ? "0" : "") + hex
+        }.joined()
     }
 
     private func written(_ column: Column) -> String { header.positions[column].map { String(decoding: fields[$0], as: UTF8.self) } ?? "" }
