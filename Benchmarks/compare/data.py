@@ -45,7 +45,7 @@ def row(pick: random.Random, number: int) -> str:
     words = WORDS[pick.choice(("en", "ar", "ku"))]
     repeated = number > 100 and pick.random() < SHARE_REPEATED
     product = pick.randrange(number) if repeated else number
-    title = sentence(pick, words, 44).capitalize()
+    title = f"{sentence(pick, words, 38).capitalize()} {product:x}"  # a model's number: titles repeat no more than a shop's do
     shape = pick.random()
     description = sentence(pick, words, 150) + "."
     if shape < 0.30:

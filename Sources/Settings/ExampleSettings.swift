@@ -47,6 +47,8 @@ public let exampleSettings = """
           allowed_hosts: []                  # rule L05: [shop.example]
           ids_per_link: 1                    # rule L08
           ids_per_picture: 20                # rule M06
+          max_file: 512MiB                   # rule F10, inflated
+          max_field: 64KiB                   # rule F10
           free_decimals: []                  # rule P08: [IQD]
 
         delivery:

@@ -18,6 +18,7 @@ extension PipelineSettings {
         lines += validation.rules.sorted(by: { $0.key < $1.key }).map { "rule \(Self.word($0.key)) \(Self.word($0.value))" }
         if let limit = validation.priceLimit { lines.append("price_limit \(limit)") }
         lines += Set(validation.allowedHosts).sorted().map { "allowed_host \(Self.word($0))" }
+        lines.append("max_file \(validation.maxFile) max_field \(validation.maxField)")
         lines += Set(validation.freeDecimals).sorted().map { "free_decimals \(Self.word($0))" }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -53,6 +53,8 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
         .optional("pipelines.*.validation.ids_per_link", .integer(1...1_000_000), "1", "How many ids without a group may share one link (rule L08)."),
         .optional("pipelines.*.validation.ids_per_picture", .integer(1...1_000_000), "20", "How many ids may share one picture (rule M06)."),
+        .optional("pipelines.*.validation.max_file", .size(1_000...100_000_000_000), "512MiB", "The largest file, inflated (rule F10)."),
+        .optional("pipelines.*.validation.max_field", .size(1_000...1_000_000), "64KiB", "The longest field (rule F10)."),
         .optional("pipelines.*.validation.free_decimals", .texts, nil, "Currencies whose prices may have any decimals (rule P08), such as `[IQD]`."),
     ]
 

@@ -65,6 +65,8 @@ extension ValidationSettings {
         allowedHosts = section.texts("allowed_hosts").map { $0.lowercased() }
         idsPerLink = section.integer("ids_per_link") ?? 1
         idsPerPicture = section.integer("ids_per_picture") ?? 20
+        maxFile = section.integer("max_file") ?? maxFile
+        maxField = section.integer("max_field") ?? maxField
         freeDecimals = section.texts("free_decimals").map { $0.uppercased() }
     }
 }

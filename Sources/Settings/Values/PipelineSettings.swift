@@ -108,6 +108,10 @@ public struct ValidationSettings: Sendable, Equatable {
     public var idsPerPicture = 20
     /// Rule P08: currencies whose amounts may have any decimals.
     public var freeDecimals: [String] = []
+    /// Bytes, inflated.
+    public var maxFile: Int = 512 << 20
+    /// Bytes.
+    public var maxField: Int = 64 << 10
 }
 
 public struct DeliverySettings: Sendable, Equatable {

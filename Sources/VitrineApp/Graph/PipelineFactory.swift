@@ -139,6 +139,9 @@ extension FeedOptions {
         catalogCurrency = pipeline.catalog.currency
         maxIDsPerLink = pipeline.validation.idsPerLink
         maxIDsPerPicture = pipeline.validation.idsPerPicture
+        maxFileBytes = pipeline.validation.maxFile
+        maxFieldBytes = pipeline.validation.maxField
+        maxRecordBytes = max(maxRecordBytes, maxFieldBytes * 2)
         currenciesWithFreeDecimals = Set(pipeline.validation.freeDecimals)
         maxAmount = pipeline.validation.priceLimit.map { Int($0) }
         allowedHosts = pipeline.validation.allowedHosts
