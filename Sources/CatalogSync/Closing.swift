@@ -15,6 +15,7 @@ extension SyncRun {
         let facts = stop?.facts ?? record.validation?.stop
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
+        reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
         try await keepLog()
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil

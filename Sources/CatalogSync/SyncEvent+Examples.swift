@@ -18,7 +18,7 @@ extension SyncEvent {
         counts.accepted = 2988
         counts.refused = 12
         return [
-            .landingListed(files: 3, oldest: Timestamp(year: 2026, month: 11, day: 21)), .fileClaimed(file: "shoes.csv", bytes: 48_120),
+            .landingListed(files: 3, oldest: Timestamp(year: 2026, month: 11, day: 21)), .fileClaimed(file: "shoes.csv", bytes: 48_120, modified: Timestamp(year: 2026, month: 11, day: 21, hour: 7)),
             .fileSkipped(file: "bags.csv", reason: "it is still being written"), .fileRefused(file: "shoes.csv", refusal),
             .fileArchived(file: "shoes.csv", outcome: "archived"),
             .fileSeenBefore(file: "shoes.csv", runID: "20261121T070000Z-1f09aa"), .rowsValidated(file: "shoes.csv", read: 812, rejected: 3),
@@ -34,7 +34,7 @@ extension SyncEvent {
             .batchRefused(batch: "00001", items: 3000, message: "All capital letters"),
             .batchDivided(batch: "00001", into: "00001a, 00001b", reason: "Meta took nothing of it and named no item"),
             .callFailed(batch: "00001", reset, attempt: 1, wait: .zero), .throttled(batch: "00001", throttle, wait: .seconds(63)),
-            .called(.itemsBatch, .ok, seconds: 1.2), .quotaRead(quota: "catalog", ratio: 0.96), .handlePolled(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "started"),
+            .called(.itemsBatch, .ok, seconds: 1.2), .quotaRead(quota: "ads_management", ratio: 0.96), .quotaRead(quota: "a_new_one", ratio: 0.1), .handlePolled(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "started"),
             .handleFinished(batch: "00001", handle: "AcxEXAMPLEhandle01", errors: 14, warnings: 2, seconds: 8.1, counts),
             .handleFailed(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "error"),
             .handleTimedOut(batch: "00001", handle: "AcxEXAMPLEhandle01", seconds: 1800),
@@ -42,7 +42,8 @@ extension SyncEvent {
             .itemRefused(
                 productID: "SKU-7", file: "shoes.csv", row: 812, batch: "00001", handle: "AcxEXAMPLEhandle01",
                 message: "A required field is missing: brand"),
-            .runSettled(runID: "20261121T070000Z-1f09aa", state: .done, items: 3000), .retentionSwept(objects: 12),
+            .runSettled(runID: "20261121T070000Z-1f09aa", state: .done, items: 3000),
+            .productsCounted([.accepted: 4_870, .refused: 12, .rejected: 31]), .retentionSwept(objects: 12),
         ]
     }
 }

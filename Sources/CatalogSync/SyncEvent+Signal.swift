@@ -10,10 +10,11 @@ extension SyncEvent {
             signal.field(.files, files)
             signal.set(.landingPendingFiles, Double(files))
             signal.set(.landingOldestFile, oldest?.seconds ?? 0)
-        case .fileClaimed(let file, let bytes):
+        case .fileClaimed(let file, let bytes, let modified):
             signal.say(.info, "File claimed.")
             signal.field(.file, file)
             signal.field(.bytes, bytes)
+            signal.set(.lastFile, modified.seconds)  // files are claimed oldest first, so the newest has the last word
         case .fileSkipped(let file, let reason):
             signal.say(.info, "File left for a later run.")
             signal.field(.file, file)
@@ -127,7 +128,7 @@ extension SyncEvent {
             signal.say(.debug, "Quota read.")
             signal.field(.quota, quota)
             signal.field(.usedRatio, ratio)
-            signal.set(.quotaUsed, ratio, LabelValue(.quota, quota))
+            signal.set(.quotaUsed, ratio, LabelValue(.quota, (Quota(rawValue: quota) ?? .other).rawValue))
         case .handlePolled(let batch, let handle, let status):
             signal.say(.debug, "Handle not finished yet.")
             signal.field(.batch, batch)
@@ -181,6 +182,12 @@ extension SyncEvent {
             signal.field(.value, runID)
             signal.field(.state, state.rawValue)
             signal.field(.items, items)
+        case .productsCounted(let counts):
+            signal.say(.debug, "Products counted.")
+            for state in SubjectState.allCases {
+                signal.field(state.field, counts[state] ?? 0)
+                signal.set(.products, Double(counts[state] ?? 0), LabelValue(.state, state.rawValue))
+            }
         case .retentionSwept(let objects):
             signal.say(.info, "Objects past their retention removed.")
             signal.field(.count, objects)
@@ -196,6 +203,17 @@ extension Signal {
         field(.errorSubcode, failure.subcode)
         field(.httpStatus, failure.httpStatus)
         field(.fbtraceID, failure.fbtraceID)
+    }
+}
+
+extension SubjectState {
+    fileprivate var field: FieldName {
+        switch self {
+        case .accepted: .accepted
+        case .refused: .refused
+        case .rejected: .rejected
+        case .unknown: .unknown
+        }
     }
 }
 

@@ -5,7 +5,7 @@ public import MetaCatalog
 /// What happens in a catalogue sync, one case each. Row-path cases say their text in fields only, so that a line costs no building of text.
 public enum SyncEvent: Event {
     case landingListed(files: Int, oldest: Timestamp?)
-    case fileClaimed(file: String, bytes: Int)
+    case fileClaimed(file: String, bytes: Int, modified: Timestamp)
     case fileSkipped(file: String, reason: String)
     case fileRefused(file: String, ValidationFacts.Refusal)
     case fileArchived(file: String, outcome: String)
@@ -34,12 +34,27 @@ public enum SyncEvent: Event {
     case itemsUnknown(items: Int)
     case itemRefused(productID: String, file: String, row: Int, batch: String, handle: String?, message: String)
     case runSettled(runID: String, state: RunState, items: Int)
+    /// What the ledger knows at the end of a run; a state without products may be missing.
+    case productsCounted([SubjectState: Int])
     case retentionSwept(objects: Int)
 
     /// Meta's edges, as the label `api`.
     public enum API: String, Sendable, CaseIterable {
         case itemsBatch = "items_batch"
         case status = "check_batch_request_status"
+    }
+
+    /// The quotas that Meta documents ("Rate Limits", business use cases), as the label `quota`: Meta may send any word there, and a label has
+    /// a closed list. What is not on it is `other`; the log line has Meta's word.
+    public enum Quota: String, Sendable, CaseIterable {
+        case adAccount = "ad_account"
+        case adsInsights = "ads_insights"
+        case adsManagement = "ads_management"
+        case app
+        case catalogBatch = "catalog_batch"
+        case catalogManagement = "catalog_management"
+        case customAudience = "custom_audience"
+        case instagram, leadgen, messenger, pages, other
     }
 
     public enum CallOutcome: String, Sendable, CaseIterable {
@@ -91,6 +106,7 @@ public enum SyncEvent: Event {
         case itemsUnknown = "items.unknown"
         case itemRefused = "item.refused"
         case runSettled = "run.settled"
+        case productsCounted = "products.counted"
         case retentionSwept = "retention.swept"
     }
 
@@ -126,6 +142,7 @@ public enum SyncEvent: Event {
         case .itemsUnknown: .itemsUnknown
         case .itemRefused: .itemRefused
         case .runSettled: .runSettled
+        case .productsCounted: .productsCounted
         case .retentionSwept: .retentionSwept
         }
     }

@@ -15,7 +15,7 @@ extension SyncRun {
                 continue
             }
             claims.append(ClaimedFile(name: name, object: object))
-            reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size))
+            reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size, modified: object.modified))
         }
         try await log.append(.checked(claims, found: waiting.count))
     }

@@ -14,6 +14,6 @@ extension GivenLabelValues {
     static func vitrine(pipelines: [String]) -> GivenLabelValues {
         GivenLabelValues(
             pipelines: pipelines, rules: RuleID.allCases.map { Rule(id: $0.rawValue, severity: $0.defaultSeverity.rawValue) },
-            quotas: [], apis: SyncEvent.API.allCases.map(\.rawValue), version: Version.text)
+            quotas: SyncEvent.Quota.allCases.map(\.rawValue), apis: SyncEvent.API.allCases.map(\.rawValue), version: Version.text)
     }
 }
