@@ -71,7 +71,9 @@ public struct CatalogSync: Sendable {
 
     /// The stored report of a run that has come to its end.
     private func ended(_ runID: String) async throws -> SyncReport? {
-        guard let facts = try ledger.run(runID), facts.state.isEnd else { return nil }
+        guard let facts = try ledger.run(runID) else { return nil }
+        guard facts.pipeline == configuration.pipeline else { throw RunStop.runIDTaken(runID, by: facts.pipeline) }
+        guard facts.state.isEnd else { return nil }
         return try SyncReport(json: Array(facts.report.utf8))
     }
 
@@ -202,6 +204,12 @@ final class SettledRuns: Sendable {
 extension RunStop {
     static var noRunID: RunStop {
         RunStop(.usage, reason: "run_id", culprit: "--run-id", detail: "a stage needs the name of its run", remedy: "Give the same --run-id to every stage.")
+    }
+
+    static func runIDTaken(_ runID: String, by pipeline: String) -> RunStop {
+        RunStop(
+            .usage, reason: "run_id", culprit: "--run-id \(runID)", detail: "it is the name of a run of the pipeline \(pipeline)",
+            remedy: "Give each pipeline's runs names of their own.")
     }
 
     static func badRunID(_ text: String) -> RunStop {

@@ -52,7 +52,7 @@ extension SyncRun {
         if let stop { reporter.report(EngineEvent.runStopped(stop)) }
         for sum in books.imbalances { reporter.report(EngineEvent.booksUnbalanced(sum)) }
         if isAmendment { return reporter.report(EngineEvent.runAmended(state: report.state, books: books)) }
-        if books.items.unknown > 0 { reporter.report(SyncEvent.itemsUnknown(items: books.items.unknown)) }
+        if report.state.isEnd, books.items.unknown > 0 { reporter.report(SyncEvent.itemsUnknown(items: books.items.unknown)) }
         reporter.report(
             EngineEvent.runEnded(state: report.state, books: books, seconds: report.durationSeconds, endedAt: report.endedAt ?? world.now()))
     }
@@ -60,14 +60,16 @@ extension SyncRun {
 
 extension SyncRecord {
     /// How a run that went through all its stages stands. Rows stopped by our checks are in the report; what makes a run `done_with_errors`
-    /// is a refused file, and an item that Meta refused or said nothing of.
+    /// is a refused file, a file that could not be archived, an item that Meta refused or said nothing of, and books that do not balance.
     var endState: RunState {
         if validation?.stop != nil { return .validationFailed }
         guard files?.isEmpty == false, books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
             return .nothingToDo
         }
         let refusedFile = validation?.files.contains { $0.refusal != nil } == true
-        return refusedFile || books.items.refused > 0 || books.items.unknown > 0 ? .doneWithErrors : .done
+        let lostFile = archived.values.contains(.lost)
+        let isClean = !refusedFile && !lostFile && books.balanced && books.rows.pending == 0
+        return isClean && books.items.refused == 0 && books.items.unknown == 0 ? .done : .doneWithErrors
     }
 }
 

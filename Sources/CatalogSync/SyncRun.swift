@@ -71,6 +71,7 @@ struct SyncRun: Sendable {
     func work(on stage: SyncStage) async throws {
         let record = await log.record
         guard !record.finished.contains(stage), record.needs(stage) else { return }
+        if Task.isCancelled { throw RunStop.toldToStop }
         try await StageRunner(reporter: reporter, world: world).run(stage.rawValue) { reporter in
             var run = self
             run.reporter = reporter

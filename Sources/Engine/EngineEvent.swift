@@ -56,7 +56,7 @@ public enum EngineEvent: Event {
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
             signal.set(.unresolvedItems, Double(books.items.unknown))
             signal.set(.lastCompletion, endedAt.seconds)
-            if state == .done || state == .nothingToDo { signal.set(.lastSuccess, endedAt.seconds) }
+            if state == .done || state == .nothingToDo, books.balanced { signal.set(.lastSuccess, endedAt.seconds) }
         case .runStopped(let stop):
             signal.say(.error, "Run stopped: \(stop.detail).")
             signal.field(.reason, stop.reason)

@@ -41,6 +41,24 @@ struct AnswerReadingTests {
         #expect(facts == PostFacts(handle: nil, refused: [.init(index: 2, message: expected)], warned: []))
     }
 
+    @Test("an error beside a handle that names nobody keeps the silence of the handle from accepting anybody", arguments: ["z", nil])
+    func unattributed(_ id: String?) {
+        let facts = reading().read(BatchAnswer(handle: "h", verdicts: [.init(retailerID: id, errors: ["bad"])]))
+        #expect(facts == PostFacts(handle: "h", refused: [], warned: [], unattributed: 1))
+        #expect(reading([3]).read(BatchAnswer(handle: "h", verdicts: [.init(retailerID: id, errors: ["bad"])])).refused == [.init(index: 3, message: "bad")])
+        var record = SyncRecord()
+        record.apply(.transformed(TransformFacts(batches: [4], superseded: 0, unchanged: 0, bytes: 0)))
+        record.apply(.posting("00001", at: ManualClock.start))
+        record.apply(.posted("00001", facts, at: ManualClock.start))
+        record.apply(.judged("00001", JudgeFacts(refused: [], warned: [], errors: 0, warnings: 0, hidden: false), at: ManualClock.start))
+        #expect(record.batches[0].openIndices(in: 0..<4) == [0, 1, 2, 3])
+        guard case .divide(_, let halves, _) = record.steps.first else {
+            Issue.record("the batch goes on in halves")
+            return
+        }
+        #expect(halves.map(\.name) == ["00001a", "00001b"])
+    }
+
     @Test("an error about the data of a batch refuses a single item, and nobody of several")
     func envelope() {
         #expect(reading([3]).read(refusal: "no").refused == [.init(index: 3, message: "no")])
@@ -401,6 +419,18 @@ struct LandingLayoutTests {
             "a.txt", "csv", "a.gz",
         ])
     func left(_ name: String) { #expect(LandingLayout.reasonToWait(name) != nil) }
+
+    @Test(
+        "files of one run never meet in one name among the rejected",
+        arguments: [
+            (["x.csv"], ["x.csv.rejected.csv"]), (["x.csv.rejected.csv"], ["x.csv.rejected.csv"]),
+            (["x.csv", "x.csv.rejected.csv"], ["x.csv.new.rejected.csv", "x.csv.rejected.csv.rejected.csv"]),
+        ])
+    func rejectedNames(_ claimed: [String], _ expected: [String]) {
+        let names = claimed.map { LandingLayout.rejectedName(of: $0, among: Set(claimed)) }
+        #expect(names == expected)
+        #expect(Set(names).count == names.count)
+    }
 
     @Test("ranges without gaps", arguments: [([], []), ([3], [3..<4]), ([1, 2, 3], [1..<4]), ([0, 2, 3, 7], [0..<1, 2..<4, 7..<8])] as [([Int], [Range<Int>])])
     func ranges(_ numbers: [Int], _ ranges: [Range<Int>]) { #expect(numbers.ranges == ranges) }

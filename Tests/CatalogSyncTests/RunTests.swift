@@ -149,6 +149,20 @@ struct RunTests {
         }
     }
 
+    @Test("the name of another pipeline's run is taken")
+    func nameTaken() async throws {
+        try await withBench { bench in
+            try bench.ledger.begin(
+                RunFacts(runID: "hourly-42", pipeline: "other", state: .running, startedAt: ManualClock.start, endedAt: ManualClock.start, settings: "", report: ""),
+                files: [], parcels: [])
+            var request = CatalogSync.Request()
+            request.runID = "hourly-42"
+            let report = try await bench.sync().run(request)
+            #expect(report.exitCode == .usage)
+            #expect(report.error?.detail.contains("other") == true)
+        }
+    }
+
     @Test("the name of an ended run gives its stored report and does nothing")
     func ended() async throws {
         try await withBench { bench in

@@ -22,16 +22,18 @@ struct AnswerReading {
         var nameless: [String] = []
         for verdict in answer.verdicts {
             guard let index = verdict.retailerID.flatMap({ indices[$0] }) else {
-                nameless += verdict.errors
+                if verdict.retailerID.map({ !settled.contains($0) }) ?? true { nameless += verdict.errors }
                 continue
             }
             refused += verdict.errors.map { ItemMessage(index: index, message: $0) }
             warned += verdict.warnings.map { ItemMessage(index: index, message: $0) }
         }
-        if answer.handle == nil, refused.isEmpty, let only = theOnlyOne {
+        if refused.isEmpty, answer.handle == nil || !nameless.isEmpty, let only = theOnlyOne {
             refused.append(ItemMessage(index: only, message: nameless.first ?? Self.noReason))
+            nameless = []
         }
-        return PostFacts(handle: answer.handle, refused: refused, warned: warned)
+        return PostFacts(
+            handle: answer.handle, refused: refused, warned: warned, unattributed: answer.handle == nil ? 0 : nameless.count)
     }
 
     /// An error envelope that blames the data of a batch: a single item is guilty, several are to be halved.

@@ -23,17 +23,28 @@ struct Courier: Sendable {
         while true {
             let due = await log.record.steps.compactMap { step -> Parcel? in if case .post(let parcel) = step { parcel } else { nil } }
             if due.isEmpty { return }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                var waiting = due.makeIterator()
-                for _ in 0..<settings.maxInFlight {
-                    if let parcel = waiting.next() { group.addTask { try await post(parcel) } }
-                }
-                while try await group.next() != nil {
-                    if let parcel = waiting.next() { group.addTask { try await post(parcel) } }
-                }
-            }
+            // By name, so that the halves of a refused batch come before the next batch: a guilty item is found before many are asked for.
+            try await postTogether(due.sorted { $0.name < $1.name }.prefix(settings.maxInFlight))
             try await divideAll()
         }
+    }
+
+    /// One that must stop does not take the others with it: their answers are on the way.
+    private func postTogether(_ parcels: ArraySlice<Parcel>) async throws {
+        let failures = await withTaskGroup(of: (any Error)?.self) { group in
+            for parcel in parcels {
+                group.addTask {
+                    do {
+                        try await post(parcel)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: [any Error]()) { if let failure = $1 { $0.append(failure) } }
+        }
+        if let first = failures.first { throw first }
     }
 
     /// Polls until every handle has ended or run into its deadline, posting what has to go again.
@@ -97,7 +108,7 @@ struct Courier: Sendable {
                 let facts = AnswerReading(items: batch.items, open: open).read(answer)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
                 report(parcel, facts, batch.items, count: open.count, attempt: tries, since: start)
-                if await log.record.refusedInARow > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
+                if gate.answered(withHandle: facts.handle != nil) > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
                 return
             case .failed(let failure):
                 reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), seconds: (world.now() - start).seconds))
@@ -113,7 +124,7 @@ struct Courier: Sendable {
         if reaction == .cut {
             let facts = AnswerReading(items: items, open: open).read(refusal: failure.userMessage ?? failure.message)
             try await log.append(.posted(parcel.name, facts, at: world.now()))
-            if await log.record.refusedInARow > Self.mostRefusedInARow { throw RunStop.everythingRefused(failure) }
+            if gate.answered(withHandle: false) > Self.mostRefusedInARow { throw RunStop.everythingRefused(failure) }
             reporter.report(SyncEvent.batchRefused(batch: parcel.name, items: open.count, message: failure.message))
             reportRefused(facts.refused, items, parcel, handle: nil)
             return true
@@ -221,9 +232,8 @@ struct Courier: Sendable {
 
     /// One line for each item, whatever the number of messages about it.
     private func reportRefused(_ refused: [ItemMessage], _ items: [BatchItem], _ parcel: Parcel, handle: String?) {
-        var last = -1
-        for refusal in refused where refusal.index != last {
-            last = refusal.index
+        var told = Set<Int>()
+        for refusal in refused where told.insert(refusal.index).inserted {
             let item = items[refusal.index]
             reporter.report(
                 SyncEvent.itemRefused(

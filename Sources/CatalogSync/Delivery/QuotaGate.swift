@@ -7,12 +7,21 @@ final class QuotaGate: Sendable {
     private struct State {
         var opens = Timestamp(nanoseconds: 0)
         var waited = Duration.zero
+        var refusedInARow = 0
     }
 
     private let state = Mutex(State())
 
     /// Sum of the waits since the last call that went through: what `patience` is measured against.
     var waited: Duration { state.withLock { $0.waited } }
+
+    /// Posts answered without a handle since the last one that got one, in this process; a later run may find Meta in another mood.
+    func answered(withHandle: Bool) -> Int {
+        state.withLock { state in
+            state.refusedInARow = withHandle ? 0 : state.refusedInARow + 1
+            return state.refusedInARow
+        }
+    }
 
     func untilOpen(now: Timestamp) -> Duration { state.withLock { max(.zero, $0.opens - now) } }
 

@@ -30,6 +30,8 @@ public struct ParcelRecord: Sendable, Equatable {
     public var status: String?
     /// The last answer without a handle named at least one item.
     public var namedItems = false
+    /// Errors beside the last handle that could be laid at no item's door.
+    public var unattributed = 0
     public var errors = 0
     public var warnings = 0
     /// Others carry its open items on.

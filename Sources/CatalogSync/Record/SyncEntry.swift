@@ -102,6 +102,8 @@ public struct PostFacts: Sendable, Codable, Equatable {
     public var handle: String?
     public var refused: [ItemMessage]
     public var warned: [ItemMessage]
+    /// Errors that came beside a handle and named no open item of the parcel.
+    public var unattributed = 0
 }
 
 public struct JudgeFacts: Sendable, Codable, Equatable {

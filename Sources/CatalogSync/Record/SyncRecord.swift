@@ -16,8 +16,6 @@ public struct SyncRecord: RunRecord {
     private var parcelPlaces: [String: Int] = [:]
     /// Posts, and those of them that repeated one.
     private(set) var requests = (sent: 0, retried: 0)
-    /// Posts answered without a handle since the last one that got one.
-    private(set) var refusedInARow = 0
 
     public struct End: Sendable, Equatable {
         public var state: RunState
@@ -29,7 +27,8 @@ public struct SyncRecord: RunRecord {
 
     public mutating func apply(_ entry: SyncEntry) {
         switch entry {
-        case .opened(let opening): self.opening = opening
+        // Begun again under the name of a run that never came to claim a file: nothing of that one counts.
+        case .opened(let opening): self = SyncRecord(keeping: opening)
         case .checked(let files, let found):
             self.files = files
             self.found = found
@@ -91,12 +90,12 @@ public struct SyncRecord: RunRecord {
     }
 
     private mutating func answer(_ name: String, _ facts: PostFacts, _ at: Timestamp) {
-        refusedInARow = facts.handle == nil ? refusedInARow + 1 : 0
         onParcel(name) { record in
             record.handle = facts.handle
             record.phase = facts.handle == nil ? .refusedWhole : .handled
             record.answeredAt = at
             record.namedItems = !facts.refused.isEmpty
+            record.unattributed = facts.unattributed
         } batch: { batch, range in
             if facts.handle == nil { batch.settleRefusal(range) } else { batch.open(range) }
             batch.refuse(facts.refused)
@@ -105,14 +104,17 @@ public struct SyncRecord: RunRecord {
     }
 
     private mutating func judge(_ name: String, _ facts: JudgeFacts, _ at: Timestamp) {
+        var hidden = facts.hidden
         onParcel(name) { record in
+            // Errors that came beside the handle and named no item of ours: the handle's silence does not clear anybody.
+            hidden = hidden || record.unattributed > 0
             record.errors = facts.errors
             record.warnings = facts.warnings
-            record.end(.finished, facts.hidden ? "finished, ids hidden" : "finished", at)
+            record.end(.finished, hidden ? "finished, ids hidden" : "finished", at)
         } batch: { batch, range in
             batch.warn(facts.warned)
             batch.refuse(facts.refused)
-            if !facts.hidden { batch.acceptRest(of: range) }
+            if !hidden { batch.acceptRest(of: range) }
         }
     }
 

@@ -11,7 +11,8 @@ struct RowKeeper {
     static let stopped = "/rows/stopped.ndjson.gz"
     static let settled = "/rows/settled.ndjson.gz"
 
-    static func rejectedDraft(_ file: String) -> String { "/rejected/" + LandingLayout.rejectedName(of: file) }
+    /// Under the file's own name: the names in the landing zone are chosen when they are published.
+    static func rejectedDraft(_ file: String) -> String { "/rejected/" + file }
 
     /// Rejected rows and rows superseded within the run, each with its line in the log.
     func keepStopped(at time: Timestamp) async throws {

@@ -66,8 +66,9 @@ extension SyncRun {
     }
 
     private func publishRejected(_ file: String) async throws {
+        let claimed = await Set((log.record.files ?? []).map(\.name))
         let draft = try await synced.get(folder.key + RowKeeper.rejectedDraft(file), limit: configuration.feed.maxFileBytes * 2)
-        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(LandingLayout.rejectedName(of: file))", draft, .always)
+        try await landing.put("\(LandingLayout.rejected)\(opening.runID)/\(LandingLayout.rejectedName(of: file, among: claimed))", draft, .always)
     }
 }
 

@@ -14,6 +14,10 @@ extension SyncRun {
                 reporter.report(SyncEvent.fileSkipped(file: name, reason: reason))
                 continue
             }
+            if claims.count == LandingLayout.mostFilesOfARun {
+                reporter.report(SyncEvent.fileSkipped(file: name, reason: "a run takes \(LandingLayout.mostFilesOfARun) files, the oldest first"))
+                continue
+            }
             claims.append(ClaimedFile(name: name, object: object))
             reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size, modified: object.modified))
         }
@@ -26,6 +30,8 @@ enum LandingLayout {
     static let data = "data/"
     static let archive = "archive/"
     static let rejected = "rejected/"
+    /// Each file of a run is held open; the usual limit of a process is 1,024 descriptors.
+    static let mostFilesOfARun = 500
 
     /// Counted in bytes: behind the slash there can be a mark that Swift takes for a part of it.
     static func name(of object: ObjectInfo) -> String { String(decoding: object.key.utf8.dropFirst(data.utf8.count), as: UTF8.self) }
@@ -36,7 +42,12 @@ enum LandingLayout {
     private static let mendedEnding = ".rejected.csv"
 
     /// The rows of a mended file that are stopped again are still rows of the file they came from.
-    static func rejectedName(of name: String) -> String { name.hasSuffix(mendedEnding) ? name : name + mendedEnding }
+    /// - Parameter claimed: all files of the run; no two of them may meet in one name, and a refused file keeps its own.
+    static func rejectedName(of name: String, among claimed: Set<String>) -> String {
+        let isMended = name.hasSuffix(mendedEnding) && !claimed.contains(String(name.dropLast(mendedEnding.count)))
+        let wanted = isMended ? name : name + mendedEnding
+        return wanted != name && claimed.contains(wanted) ? name + ".new" + mendedEnding : wanted
+    }
 
     static func isFeed(_ name: String) -> Bool { endings.contains { name.lowercased().hasSuffix($0) } }
 

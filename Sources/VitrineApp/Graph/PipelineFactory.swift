@@ -30,6 +30,10 @@ struct PipelineFactory {
         for (key, place) in [("landing", pipeline.landing), ("synced", pipeline.synced)] where place.hasPrefix("s3://") {
             throw stop("not_built", pipeline, "\(key): S3 is not built in this version", remedy: "Name a folder.")
         }
+        for (rule, severity) in pipeline.validation.rules.sorted(by: { $0.key < $1.key }) where Severity(rawValue: severity) == nil {
+            throw stop(
+                "not_built", pipeline, "validation.rules.\(rule): \(severity) is not built in this version", remedy: "Use off, info, warn, error or file.")
+        }
     }
 
     /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
