@@ -139,12 +139,7 @@ public struct CatalogSync: Sendable {
         do {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
-            for key in [RunFolder.lease(of: configuration.pipeline), ".lease-catalog-\(configuration.catalogID)"] {
-                switch try await synced.lease(key, for: holder(runID), now: world.now()) {
-                case .granted(let lease): leases.append(lease)
-                case .held(let other): throw leaseHeld(by: other)
-                }
-            }
+            leases = try await takeLeases(for: runID)
             let report = try await work()
             if let grace {
                 for lease in leases {
@@ -155,6 +150,20 @@ public struct CatalogSync: Sendable {
         } catch {
             return stopped(runID, RunStop(any: error))
         }
+    }
+
+    /// The right to work on the pipeline and on the catalogue, alone.
+    func takeLeases(for runID: String) async throws -> [any Lease] {
+        var leases: [any Lease] = []
+        for key in [RunFolder.lease(of: configuration.pipeline), ".lease-catalog-\(configuration.catalogID)"] {
+            switch try await synced.lease(key, for: holder(runID), now: world.now()) {
+            case .granted(let lease): leases.append(lease)
+            case .held(let other):
+                for lease in leases { lease.release() }
+                throw leaseHeld(by: other)
+            }
+        }
+        return leases
     }
 
     private func holder(_ runID: String) -> LeaseHolder {

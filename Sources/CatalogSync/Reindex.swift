@@ -5,7 +5,10 @@ import ObjectStore
 extension CatalogSync {
     /// Rebuilds the ledger from the run folders: their journals, receipts and reports. Runs still open are left to the next run.
     /// Returns how many runs were read.
+    /// - Throws: 75 while a run is at work: what it writes meanwhile would be lost.
     public func reindex() async throws -> Int {
+        let leases = try await takeLeases(for: "reindex")
+        defer { for lease in leases { lease.release() } }
         var folders: [(started: Timestamp, runID: String)] = []
         for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/report.json") {
             let runFolder = String(object.key.dropLast("report.json".count))
