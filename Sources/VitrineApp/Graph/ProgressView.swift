@@ -11,7 +11,8 @@ final class ProgressView: EventSink {
         var batches = 0
         var sent = 0
         var finished = 0
-        var isShown = false
+        /// What the terminal shows; nil: nothing.
+        var shown: String?
     }
 
     private let state = Mutex(State())
@@ -25,7 +26,10 @@ final class ProgressView: EventSink {
             case let event as SyncEvent: Self.update(&state, event)
             default: return nil
             }
-            return Self.line(&state)
+            // Most events change nothing here, and a terminal is slow.
+            guard let line = Self.line(state), line != state.shown else { return nil }
+            state.shown = line
+            return line
         }
         if let line { Self.draw(line) }
     }
@@ -33,8 +37,8 @@ final class ProgressView: EventSink {
     /// Takes the line away, so that the report starts on a clean one.
     func clear() {
         let wasShown = state.withLock { state in
-            defer { state.isShown = false }
-            return state.isShown
+            defer { state.shown = nil }
+            return state.shown != nil
         }
         if wasShown { Self.draw("") }
     }
@@ -56,9 +60,8 @@ final class ProgressView: EventSink {
         }
     }
 
-    private static func line(_ state: inout State) -> String? {
+    private static func line(_ state: State) -> String? {
         guard !state.stage.isEmpty else { return nil }
-        state.isShown = true
         switch SyncStage(rawValue: state.stage) {
         case .send: return "\(state.stage) " + bar(state.sent, of: state.batches) + " batches"
         case .checkHandles: return "\(state.stage) " + bar(state.finished, of: state.sent) + " handles"
