@@ -93,7 +93,7 @@ public struct TransformFacts: Sendable, Codable, Equatable {
     /// By a row that was sent in an earlier run.
     public var superseded: Int
     public var unchanged: Int
-    /// The row with the newest content of the run, by id fingerprint order; only for the report.
+    /// Encoded, of all batches together.
     public var bytes: Int
 }
 
