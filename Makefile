@@ -4,7 +4,9 @@
 PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev
 # Linked statically, so that the binary runs on a machine without Swift.
 RELEASE  := swift build -c release --static-swift-stdlib --product vitrine
+# Outside judges for the tests: programs of Debian and PyPI.
 JUDGES   := $(CURDIR)/.build/judges
+JUDGE_PACKAGES := prometheus prometheus-alertmanager prometheus-pushgateway
 # `make bench`: rows, files (`1`, `100`, with `gz` packed), peers, rounds and the seed of the data. `make fuzz`: for how long, and from which seed.
 SIZES    := 1000000
 SHAPES   := 1
@@ -59,11 +61,21 @@ setup: ## install the Debian packages that are missing
 	if [ -n "$$missing" ]; then echo "Installing:$$missing"; \
 	  $(ROOT)apt-get update -qq && $(ROOT)env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
 
-# Outside judges for the tests, unpacked here and not installed: no service is started. Without network their tests are skipped, and say so.
+# Outside judges for the tests. Prometheus and its kin are unpacked and not installed: no service is started. Without network their tests
+# are skipped, and say so.
 judges:
-	@command -v promtool >/dev/null || test -x $(JUDGES)/usr/bin/promtool || { mkdir -p $(JUDGES) && cd $(JUDGES) \
-	  && { apt-get download -qq prometheus >/dev/null 2>&1 || { $(ROOT)apt-get update -qq && apt-get download -qq prometheus; }; } \
-	  && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } || echo "promtool could not be had; its test is skipped."
+	@$(MAKE) -s $(JUDGES)/usr/bin/prometheus $(JUDGES)/venv/.complete || echo "Not all judges could be had; their tests are skipped."
+	@command -v chromium >/dev/null || { echo "Installing: chromium"; \
+	  $(ROOT)env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; } \
+	  || echo "chromium could not be had; its tests are skipped."
+
+$(JUDGES)/usr/bin/prometheus:
+	@mkdir -p $(JUDGES) && cd $(JUDGES) && $(ROOT)apt-get update -qq && apt-get download -qq $(JUDGE_PACKAGES) >/dev/null \
+	  && for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm -f *.deb && touch $@
+
+$(JUDGES)/venv/.complete: Tests/Judges/requirements.txt
+	@python3 -c 'import ensurepip' 2>/dev/null || $(ROOT)env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+	@python3 -m venv $(JUDGES)/venv && $(JUDGES)/venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
 clean: ## remove what was built
 	@rm -rf .build vitrine-demo

@@ -75,7 +75,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "Gzip"]),
         tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "Cryptography"]),
-        tests("TelemetryTests", ["Telemetry", "Events"]),
+        tests("TelemetryTests", ["Telemetry", "Events", "TestKit"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SettingsTests", ["Settings", "Events"]),
         tests("ObjectStoreTests", ["ObjectStore", "Events"]),

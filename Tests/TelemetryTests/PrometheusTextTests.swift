@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Telemetry
+import TestKit
 import Testing
 
 @Suite struct PrometheusTextTests {
@@ -91,26 +92,9 @@ import Testing
         #expect(!lines.dropLast().contains(""))
     }
 
-    @Test("promtool finds no fault")
+    @Test("promtool finds no fault", .enabled(if: Judge.promtool.isHere))
     func promtool() throws {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        guard let path = folders.map({ "\($0)/promtool" }).first(where: FileManager.default.isExecutableFile(atPath:)) else {
-            print("skipped: promtool is not installed (Debian package prometheus)")
-            return
-        }
-        let process = Process()
-        let input = Pipe()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["check", "metrics"]
-        process.standardInput = input
-        process.standardError = output
-        process.standardOutput = output
-        try process.run()
-        input.fileHandleForWriting.write(Data(Self.sample().utf8))
-        try input.fileHandleForWriting.close()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(said)")
+        let answer = try Judge.promtool.run(["check", "metrics"], input: Data(Self.sample().utf8))
+        #expect(answer.code == 0, "\(answer.output)")
     }
 }
