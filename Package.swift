@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -55,7 +56,9 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Telemetry", ["Events"]),
-        room("CatalogSync", ["Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography"]),
+        room("CatalogSync", [
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
+        ]),
         room("Engine", ["ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift")]),
         room("MetaCatalog", ["Events", "Transport", "Cryptography"]),
         room("ObjectStore", ["Events"]),
