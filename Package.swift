@@ -47,7 +47,7 @@ let package = Package(
             ],
             swiftSettings: house),
         room("VitrineApp", [
-            "Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
         ]),
         room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
@@ -55,6 +55,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Telemetry", ["Events"]),
+        room("Investigation", ["CatalogSync", "Engine", "Events"]),
         room("CatalogSync", ["Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography"]),
         room("Engine", ["ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift")]),
         room("MetaCatalog", ["Events", "Transport", "Cryptography"]),
@@ -81,6 +82,7 @@ let package = Package(
         tests("ObjectStoreTests", ["ObjectStore", "Events"]),
         tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
         tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"], golden: ["Golden"]),
+        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
         tests("VitrineTests", [
             "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events",
         ]),
