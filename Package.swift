@@ -48,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: house),
         room("VitrineApp", [
-            "Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
         ]),
         room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
@@ -56,6 +56,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Telemetry", ["Events"]),
+        room("Investigation", ["CatalogSync", "Engine", "Events"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
         ]),
@@ -84,6 +85,7 @@ let package = Package(
         tests("ObjectStoreTests", ["ObjectStore", "Events"]),
         tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
         tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"], golden: ["Golden"]),
+        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
         tests("VitrineTests", [
             "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events",
         ]),

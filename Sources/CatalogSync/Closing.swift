@@ -141,7 +141,8 @@ private struct ClosingPass {
             return Receipt(
                 subject: item.id, end: end, warned: end == .accepted && batch.warned.contains(index), file: item.file, row: item.row,
                 fileTime: item.fileTime, version: item.version, content: item.content, parcel: carrier,
-                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt)
+                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt
+            ).withCause
         }
     }
 }

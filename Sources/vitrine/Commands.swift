@@ -7,7 +7,7 @@ struct Common: ParsableArguments {
     @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
     var config = "vitrine.yaml"
 
-    @Option(help: "text for people, or json: exactly one document on stdout, whatever the exit code.")
+    @Option(help: "text for people, or json: exactly one document on stdout, whatever the exit code. Lists also as csv, for a spreadsheet.")
     var output = CommonOptions.Output.text
 
     @Option(help: ArgumentHelp("Writes the JSON document to this file as well.", valueName: "path"))
@@ -39,6 +39,7 @@ extension Level: ExpressibleByArgument {
 
 extension SyncStage: ExpressibleByArgument {}
 extension SandboxCommand.Faults: ExpressibleByArgument {}
+extension ProductsCommand.Choice: ExpressibleByArgument {}
 
 struct Demo: OutcomeCommand {
     static let configuration = CommandConfiguration(
@@ -180,6 +181,37 @@ struct Trace: OutcomeCommand {
     @OptionGroup var common: Common
 
     func outcome() async -> Outcome { await TraceCommand(productID: productID, pipeline: pipeline, options: common.options).execute() }
+}
+
+struct Products: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Which products are not live now, since when, why, and what to do.",
+        discussion: """
+            Examples:
+              vitrine products
+              vitrine products --state refused --pipeline shop-catalog --search "Invalid link"
+              vitrine products --output csv --limit 10000 > not-live.csv
+            """)
+
+    @Option(help: "refused (by Meta), rejected (by our checks), unknown (no verdict), accepted, or not-live: the first three.")
+    var state = ProductsCommand.Choice.notLive
+    @Option(help: "Only of this pipeline.")
+    var pipeline: String?
+    @Option(help: ArgumentHelp("Only products with this in their id or message.", valueName: "text"))
+    var search: String?
+    @Option(help: "How many of each pipeline, 1 to 10000.")
+    var limit = 50
+    @OptionGroup var common: Common
+
+    static var writesCSV: Bool { true }
+
+    func validate() throws {
+        guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be 1 to 10000.") }
+    }
+
+    func outcome() async -> Outcome {
+        await ProductsCommand(choice: state, pipeline: pipeline, text: search, limit: limit, options: common.options).execute()
+    }
 }
 
 struct SandboxServer: OutcomeCommand {

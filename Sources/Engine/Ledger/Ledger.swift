@@ -186,7 +186,7 @@ public struct Ledger: Sendable {
         }
     }
 
-    private func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do { return try database.read(body) } catch { throw LedgerError(path: path, underlying: error) }
     }
 

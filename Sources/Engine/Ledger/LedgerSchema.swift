@@ -7,8 +7,17 @@ enum LedgerSchema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("causes") { database in
+            try database.execute(sql: causes)
+        }
         return migrator
     }
+
+    /// Why a subject is not accepted, and the index that counts and lists by it.
+    private static let causes = """
+        ALTER TABLE subject ADD COLUMN cause TEXT;
+        CREATE INDEX subject_by_cause ON subject (pipeline, state, cause);
+        """
 
     private static let first = """
         CREATE TABLE run (
