@@ -1,6 +1,5 @@
 import Engine
 import Events
-import MetaCatalog
 
 /// Makes the report from the record, and from the refused items that the closing pass met.
 struct ReportBuilder {
@@ -8,11 +7,12 @@ struct ReportBuilder {
 
     /// - Parameter quote: the row of the item; asked for examples only.
     mutating func refused(_ item: BatchItem, message: String, quote: (Set<String>) -> QuotedRow?) {
-        let family = failureFamily(of: message)
+        // The word that the ledger groups products by, so that page, list and report speak of the same.
+        let family = RefusalCause.of(message)
         var group = refusals[family] ?? SyncReport.Refusals(family: family, count: 0, examples: [])
         group.count += 1
         if group.examples.count < SyncReport.Refusals.exampleLimit {
-            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message, original: quote(RefusalCause(of: message).columns)))
+            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message, original: quote(BlamedColumns.of(message))))
         }
         refusals[family] = group
     }

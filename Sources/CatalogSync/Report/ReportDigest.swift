@@ -1,3 +1,5 @@
+import Engine
+
 /// A report as people want it: what is to be mended, by what there is to do about it, the largest first.
 struct ReportDigest {
     struct Example {
@@ -38,17 +40,16 @@ struct ReportDigest {
     }
 
     private static func group(_ refusals: SyncReport.Refusals) -> Group {
-        let cause = RefusalCause(of: refusals.examples.first.map { "\(refusals.family) \($0.message)" } ?? refusals.family)
+        let remedy = Remedy.of(.refused, cause: refusals.family)
         return Group(
-            titles: [refusals.family], rules: [], remedy: cause.remedy, count: refusals.count,
+            titles: [remedy.title], rules: [], remedy: remedy.action, count: refusals.count,
             examples: refusals.examples.map { .init(file: $0.file, row: $0.row, productID: $0.productID, said: $0.message, original: $0.original) })
     }
 
     private static func group(_ finding: FindingSummary) -> Group {
-        let title = RuleText.title(of: finding.rule)
+        let remedy = Remedy.of(.rejected, cause: finding.rule)
         return Group(
-            titles: [title], rules: [finding.rule], remedy: RuleText.hint(of: finding.rule) ?? "See the rule \(finding.rule) in docs/reference/rules.md.",
-            count: finding.count,
+            titles: [remedy.title], rules: [Shown.line(finding.rule, limit: 20)], remedy: remedy.action, count: finding.count,
             examples: finding.examples.map { example in
                 let value = example.value.isEmpty ? "is empty" : "is '\(example.value)'"
                 let said = example.column.isEmpty ? example.value : "\(example.column) \(value)"

@@ -46,7 +46,7 @@ struct TextFindings {
     private func quote(_ row: QuotedRow) -> String {
         var text = ""
         for field in row.fields {
-            let part = "\(Shown.isolated(field.column)): \(Shown.isolated(field.value, limit: 60))"
+            let part = "\(Shown.isolated(field.column)): \(field.value.isEmpty ? "(empty)" : Shown.isolated(field.value, limit: 60))"
             guard text.count + part.count <= Self.quoteLimit || text.isEmpty else { return text + " | …" }
             text += (text.isEmpty ? "" : " | ") + part
         }

@@ -17,13 +17,13 @@ extension SyncReport {
 
     /// There are no figures to show, and no run to go on with.
     private func neverBegun(_ error: Failure) -> String {
-        let lines = ["\(pipeline.isEmpty ? "vitrine" : pipeline) · not begun", ""] + Self.words(of: error) + ["", "books balance"]
+        let lines = ["\(pipeline.isEmpty ? "vitrine" : Shown.isolated(pipeline)) · not begun", ""] + Self.words(of: error) + ["", "books balance"]
         return lines.joined(separator: "\n") + "\n"
     }
 
     private var heading: String {
-        let name = pipeline.isEmpty ? "plan" : pipeline
-        return "\(name) · \(state == .planned ? "dry run" : "run \(runID)") · \(state.inWords) · \(Words.duration(durationSeconds))"
+        let name = pipeline.isEmpty ? "plan" : Shown.isolated(pipeline)
+        return "\(name) · \(state == .planned ? "dry run" : "run \(Shown.line(runID))") · \(state.inWords) · \(Words.duration(durationSeconds))"
     }
 
     private func timeLines(_ zone: ZoneRules) -> [String] {
@@ -81,14 +81,14 @@ extension SyncReport {
         return ["", "  Files refused as a whole:"]
             + refusedFiles.prefix(Self.fileLimit).flatMap { file in
                 let place = Shown.isolated(file.file) + (file.line > 0 ? ", line \(file.line)" : "")
-                return ["    \(place): \(Shown.isolated(file.message)) (\(file.rule))", "      → \(Shown.isolated(file.remedy))"]
+                return ["    \(place): \(Shown.isolated(file.message)) (\(Shown.line(file.rule)))", "      → \(Shown.isolated(file.remedy))"]
             } + (rest > 0 ? ["    and \(rest) more: see rejected/\(runID)/"] : [])
     }
 
     private var settledLines: [String] {
         guard !settled.isEmpty else { return [] }
         return ["", "  Earlier runs settled first:"]
-            + settled.map { "    \($0.runID)  \($0.state.rawValue)  \($0.items.sent) items: \($0.items.accepted) accepted, \($0.items.refused) refused, \($0.items.unknown) unknown" }
+            + settled.map { "    \(Shown.line($0.runID))  \($0.state.rawValue)  \($0.items.sent) items: \($0.items.accepted) accepted, \($0.items.refused) refused, \($0.items.unknown) unknown" }
     }
 
     private static func counts(_ parts: [(String, Int)]) -> String { parts.map { "\($0.1) \($0.0)" }.joined(separator: ", ") }

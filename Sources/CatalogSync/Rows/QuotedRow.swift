@@ -11,6 +11,7 @@ public struct QuotedRow: Sendable, Equatable, Codable {
         public var blamed: Bool
     }
 
+    /// Id and title first, then what is blamed, then the others in the order of the file.
     public var fields: [Field]
     /// Columns that hold something and are not shown.
     public var leftOut: Int
@@ -25,8 +26,10 @@ public struct QuotedRow: Sendable, Equatable, Codable {
     /// Characters of one value.
     static let valueLimit = 160
 
-    init(_ all: [Field]) {
-        let filled = all.filter { !$0.value.isEmpty || $0.blamed }
+    /// - Parameter telling: places of the columns by which a person knows the product, in the order in which they are to be shown.
+    init(_ all: [Field], telling: [Int]) {
+        let places = telling + all.indices.filter { all[$0].blamed && !telling.contains($0) }
+        let filled = (places + all.indices.filter { !places.contains($0) }).map { all[$0] }.filter { !$0.value.isEmpty || $0.blamed }
         var room = max(0, Self.fieldLimit - filled.count { $0.blamed })
         fields = []
         for field in filled {
@@ -47,7 +50,7 @@ public struct QuotedRow: Sendable, Equatable, Codable {
             raw.enumerated().map { place, bytes in
                 let name = header.names.indices.contains(place) ? header.names[place] : "column \(place + 1)"
                 return Field(column: name, value: Self.text(bytes), blamed: ours[place].map(blamed.contains) ?? blamed.contains(name))
-            })
+            }, telling: [Column.id, .title].compactMap { header.positions[$0] }.filter(raw.indices.contains))
     }
 
     /// Without its quotes, doubled ones made single; no longer than what will be shown of it.
@@ -66,9 +69,9 @@ extension QuotedRow {
         guard let sent = try? JSONDecoder().decode(SentRequest.self, from: Data(request)) else { return nil }
         let names = Column.allCases.map(\.rawValue)
         let order = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        self.init(
-            sent.data.sorted { (order[$0.key] ?? names.count, $0.key) < (order[$1.key] ?? names.count, $1.key) }
-                .map { Field(column: $0.key, value: $0.value.text, blamed: blamed.contains($0.key)) })
+        let fields = sent.data.sorted { (order[$0.key] ?? names.count, $0.key) < (order[$1.key] ?? names.count, $1.key) }
+            .map { Field(column: $0.key, value: $0.value.text, blamed: blamed.contains($0.key)) }
+        self.init(fields, telling: fields.indices.filter { ["id", "title"].contains(fields[$0].column) })
     }
 
     private struct SentRequest: Decodable { let data: [String: SentValue] }

@@ -100,6 +100,7 @@ struct PipelineFactory {
         configuration.settingsFingerprint = String(sha256Hex(Array(pipeline.mappingFingerprint.utf8)).prefix(16))
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         configuration.version = Version.text
+        configuration.presentation = loaded.presentation(of: pipeline.name)
         return configuration
     }
 

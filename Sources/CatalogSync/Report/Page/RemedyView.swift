@@ -111,20 +111,14 @@ struct OriginalView: Sendable {
     let count: String
     let leftOut: String?
 
-    /// Columns by which a person knows a product.
-    private static let telling: Set<String> = ["id", "sku", "title", "title_ar", "title_en", "name"]
     private static let firstLimit = 6
 
     init(_ row: QuotedRow) {
-        let fields = row.fields.map { field in
-            let isTelling = field.blamed || Self.telling.contains(field.column.lowercased())
-            return (Field(column: field.column, value: field.value.isEmpty ? "(empty)" : field.value, mark: field.blamed ? "blamed" : ""), isTelling)
-        }
-        var first = fields.filter(\.1).map(\.0)
-        if first.isEmpty { first = fields.prefix(3).map(\.0) }
-        self.first = Array(first.prefix(Self.firstLimit))
-        others = fields.map(\.0)
-        hasOthers = others.count > self.first.count
+        let fields = row.fields.map { Field(column: $0.column, value: $0.value.isEmpty ? "(empty)" : $0.value, mark: $0.blamed ? "blamed" : "") }
+        let blamed = row.fields.count { $0.blamed }
+        first = Array(fields.prefix(min(Self.firstLimit, blamed + 2)))
+        others = fields
+        hasOthers = others.count > first.count
         count = Words.count(others.count, "column", "columns")
         leftOut = row.leftOut > 0 ? "and \(row.leftOut) more" : nil
     }
