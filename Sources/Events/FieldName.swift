@@ -22,4 +22,5 @@ public enum FieldName: String, Sendable, CaseIterable {
     case url, path, version, count, quota
     case usedRatio = "used_ratio"
     case api
+    case author, until
 }

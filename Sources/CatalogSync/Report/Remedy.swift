@@ -31,7 +31,7 @@ public struct Remedy: Sendable, Equatable, Codable {
 
     private static func ofRefusal(_ cause: String?) -> Remedy {
         guard let cause else { return Remedy(cause: nil, title: "Refused by Meta", action: unknownRefusal) }
-        if let field = RefusalCause.missingField(of: cause) {
+        if let field = CauseWord.missingField(of: cause) {
             return Remedy(cause: cause, title: "No \(field.replacing("_", with: " "))", action: "Fill in the column \(field).")
         }
         return Remedy(cause: cause, title: cause, action: known.first { cause.lowercased().contains($0.words) }?.action ?? unknownRefusal)
@@ -55,7 +55,7 @@ public struct Remedy: Sendable, Equatable, Codable {
 }
 
 /// The cause of an end, as the ledger groups by it.
-enum RefusalCause {
+enum CauseWord {
     private static let missing = "A required field is missing"
 
     /// The family of the message, and with a missing field which one: each wants another remedy.
@@ -85,7 +85,7 @@ extension Receipt {
         var receipt = self
         switch end {
         case .rejected: receipt.cause = rules.first
-        case .refused: receipt.cause = messages.first.map(RefusalCause.of)
+        case .refused: receipt.cause = messages.first.map(CauseWord.of)
         case .superseded, .unchanged, .held, .pending, .accepted, .unknown: break
         }
         return receipt

@@ -48,6 +48,7 @@ public struct RunCommand: Sendable {
     private func run(_ pipeline: PipelineSettings, in session: AppSession) async -> SyncReport {
         do {
             try session.factory.require(pipeline)
+            if let pause = try await session.pause(of: pipeline.name, now: world.now()) { throw RunStop.paused(pause) }
             let sync = try session.sync(pipeline)
             guard let stage else { return await sync.run(request) }
             return await sync.stage(stage, request, grace: pipeline.stageGrace)

@@ -22,6 +22,8 @@ struct PipelineFactory {
         return try Ledger(folder: folder)
     }
 
+    var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
+
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
