@@ -8,7 +8,7 @@ struct ReportBuilder {
     /// - Parameter quote: the row of the item; asked for examples only.
     mutating func refused(_ item: BatchItem, message: String, quote: (Set<String>) -> QuotedRow?) {
         // The word that the ledger groups products by, so that page, list and report speak of the same.
-        let family = RefusalCause.of(message)
+        let family = CauseWord.of(message)
         var group = refusals[family] ?? SyncReport.Refusals(family: family, count: 0, examples: [])
         group.count += 1
         if group.examples.count < SyncReport.Refusals.exampleLimit {

@@ -55,7 +55,9 @@ struct StatusPage: PageResponder {
         guard let report = try source.questions()?.run(runID) else {
             return message("No such run", ["No run with the name \(Shown.line(runID, limit: 100)) is remembered."], "The runs that are: see Runs above.", status: 404)
         }
-        let view = ReportView(report, source.presentation(report.pipeline))
+        var presentation = source.presentation(report.pipeline)
+        presentation.tracePath = { "/products?q=\(PercentEncoded.text($0))&pipeline=\(PercentEncoded.text(report.pipeline))" }
+        let view = ReportView(report, presentation)
         return page("\(report.pipeline): run \(report.runID)", "run", view, at: "/runs", isBelow: true)
     }
 

@@ -2,6 +2,7 @@ import CatalogSync
 import Engine
 import Events
 import Investigation
+import Settings
 
 /// What the status page is made of. The pages ask and show; they know neither settings nor stores.
 struct StatusPageSource: Sendable {

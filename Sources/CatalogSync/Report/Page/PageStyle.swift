@@ -96,6 +96,18 @@ public enum PageStyle {
         .s0{fill:#b4432f;background:#b4432f}.s1{fill:#c98a1b;background:#c98a1b}.s2{fill:#3f74a8;background:#3f74a8}.s3{fill:#6d5a9c;background:#6d5a9c}.s4{fill:#3d8a74;background:#3d8a74}.s5{fill:#8a8f94;background:#8a8f94}
         .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;margin:.5rem 0;font-size:.867rem}
         .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.4rem}
+        .h3{font-size:1.07rem;margin:0}
+        .counts{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.6rem 0 0;padding:.5rem 0 0;border-top:1px solid var(--line)}
+        .counts a,.mend a{text-decoration:none}
+        .counts a:hover,.mend a:hover{text-decoration:underline}
+        .counts b{font-size:1.2rem;font-variant-numeric:tabular-nums;margin-right:.15rem}
+        .mend{list-style:none;margin:.5rem 0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
+        .mend li{padding:.55rem 1.1rem;border-top:1px solid var(--line)}
+        .mend li:first-child{border-top:0}
+        .mend b{font-size:1.07rem;margin-right:.3rem}
+        .filters{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem .5rem;margin:.8rem 0;padding:0}
+        .filters a{display:block;padding:.2rem .75rem;border:1px solid var(--line);border-radius:1rem;background:var(--card);text-decoration:none;font-size:.933rem}
+        .filters a[aria-current]{border-color:var(--ink);color:var(--ink);font-weight:600}
         .pages{display:flex;gap:1.2rem;margin:1rem 0}
         .history{list-style:none;margin:.6rem 0;padding:0;border-left:2px solid var(--line)}
         .history>li{padding:.15rem 0 .8rem 1rem;position:relative}

@@ -90,8 +90,10 @@ struct ExampleView: Sendable {
 public struct ProductView: Sendable {
     let id: String
     let link: String?
+    let trace: String?
 
     public init(_ id: String, _ presentation: Presentation) {
+        trace = presentation.tracePath?(id)
         self.id = Shown.line(id, limit: 120)
         link = presentation.productLink?.address(of: id)
     }

@@ -73,7 +73,7 @@ extension PageRenderer {
         <ul class="examples">
         {{#.examples}}
         <li>
-        <span class="soft small"><bdi>{{.file}}</bdi>{{#.line}}, {{.}}{{/.line}}{{#.product}}, product {{#.link}}<a href="{{.}}" rel="noreferrer">{{/.link}}<bdi>{{.id}}</bdi>{{#.link}}</a>{{/.link}}{{/.product}}</span>
+        <span class="soft small"><bdi>{{.file}}</bdi>{{#.line}}, {{.}}{{/.line}}{{#.product}}, product {{#.trace}}<a href="{{.}}">{{/.trace}}<bdi>{{.id}}</bdi>{{#.trace}}</a>{{/.trace}}{{#.link}}, <a href="{{.}}" rel="noreferrer">in the shop</a>{{/.link}}{{/.product}}</span>
         <span class="said" dir="auto">{{.said}}</span>
         {{#.original}}
         <dl class="row">
