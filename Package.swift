@@ -48,9 +48,9 @@ let package = Package(
             swiftSettings: house),
         room("VitrineApp", [
             "Settings", "Sandbox", "Telemetry", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
-            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
         room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [

@@ -7,8 +7,14 @@ enum LedgerSchema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("figures") { database in
+            try database.execute(sql: figures)
+        }
         return migrator
     }
+
+    /// Figures of short runs that go on from one process to the next: 64 bits each, whatever they mean.
+    private static let figures = "CREATE TABLE figure (name TEXT PRIMARY KEY, bits INTEGER NOT NULL) WITHOUT ROWID"
 
     private static let first = """
         CREATE TABLE run (
