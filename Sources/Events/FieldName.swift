@@ -24,4 +24,5 @@ public enum FieldName: String, Sendable, CaseIterable {
     case api
     /// A moment, RFC 3339.
     case due
+    case author, until
 }

@@ -125,7 +125,7 @@ struct ScheduleTests {
         for word in story.words {
             switch word {
             case .tick(let minutes):
-                for case .start(_, let cause) in schedule.actions(now: Self.at(minutes), isPaused: { _ in isPaused }) { starts.append(cause) }
+                for case .start(_, let cause) in schedule.actions(now: Self.at(minutes), paused: isPaused ? ["shop"] : []) { starts.append(cause) }
             case .end(let minutes, let end): schedule.ended("shop", end, now: Self.at(minutes))
             case .look(let minutes, let files): schedule.looked("shop", files: files, now: Self.at(minutes))
             case .pause: isPaused = true

@@ -39,17 +39,6 @@ extension Ledger {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, UInt64(bitPattern: $0[1] as Int64)) })
     }
 
-    /// The newest run of a pipeline that ended in one of these states.
-    public func newestRun(pipeline: String, states: Set<RunState>) throws -> RunFacts? {
-        try reading { database in
-            let marks = states.map { _ in "?" }.joined(separator: ", ")
-            return try Row.fetchOne(
-                database, sql: "SELECT * FROM run WHERE pipeline = ? AND state IN (\(marks)) ORDER BY started_at DESC, run_id DESC LIMIT 1",
-                arguments: StatementArguments([pipeline] + states.map(\.rawValue))
-            ).map(RunFacts.init)
-        }
-    }
-
     /// When the newest file was stored of which a pipeline knows some row.
     public func newestFileTime(pipeline: String) throws -> Timestamp? {
         try reading { database in

@@ -30,24 +30,28 @@ public struct Schedule: Sendable {
         for entry in entries { lines[entry.pipeline] = ScheduleLine(entry, memory[entry.pipeline] ?? ScheduleMemory(), now: now) }
     }
 
-    /// What is to be done now, each action once. - Parameter isPaused: asked before each start; what is due stays due.
-    public mutating func actions(now: Timestamp, isPaused: (String) -> Bool = { _ in false }) -> [Action] {
+    /// The pipelines that are due and do not run: who is to be asked about, before anything starts, whether it is paused.
+    public mutating func due(now: Timestamp) -> Set<String> {
         follow(now)
-        var actions: [Action] = []
-        for name in lines.keys.sorted() {
-            lines[name]?.latch(now: now)
-            if lines[name]?.beginLook(now: now) == true { actions.append(.look(name)) }
-        }
-        return starts(now: now, isPaused) + actions
+        for name in lines.keys { lines[name]?.latch(now: now) }
+        return Set(lines.filter { $0.value.isReady }.keys)
+    }
+
+    /// What is to be done now, each action once. - Parameter paused: pipelines that are not to start; what is due stays due.
+    public mutating func actions(now: Timestamp, paused: Set<String> = []) -> [Action] {
+        _ = due(now: now)
+        var looks: [Action] = []
+        for name in lines.keys.sorted() where lines[name]?.beginLook(now: now) == true { looks.append(.look(name)) }
+        return starts(now: now, paused) + looks
     }
 
     /// The longest waiting first.
-    private mutating func starts(now: Timestamp, _ isPaused: (String) -> Bool) -> [Action] {
+    private mutating func starts(now: Timestamp, _ paused: Set<String>) -> [Action] {
         let waiting = lines.filter { $0.value.isReady }.map { (since: $0.value.dueSince ?? now, name: $0.key) }
             .sorted { ($0.since, $0.name) < ($1.since, $1.name) }
         var free = Self.mostAtOnce - running.count
         var starts: [Action] = []
-        for (_, name) in waiting where free > 0 && !isPaused(name) {
+        for (_, name) in waiting where free > 0 && !paused.contains(name) {
             guard let cause = lines[name]?.begin(now: now) else { continue }
             starts.append(.start(name, cause))
             free -= 1
@@ -80,8 +84,6 @@ public struct Schedule: Sendable {
     }
 
     public var running: Set<String> { Set(lines.filter { $0.value.isRunning }.keys) }
-    /// Due, but paused or waiting for a place.
-    public var waiting: Set<String> { Set(lines.filter { $0.value.isReady }.keys) }
 
     /// When `actions` has something to say at the latest, as far as time alone decides.
     public var nextMoment: Timestamp? { lines.values.compactMap(\.nextMoment).min() }

@@ -15,6 +15,7 @@ extension PipelineSettings {
         lease = section.duration("lease") ?? .zero
         stageGrace = section.duration("stage_grace") ?? .zero
         deadMan = section.text("dead_man")
+        productAdmin = section.section("links").text("product_admin")
         columns = section.pairs("columns") ?? [:]
         defaults = ColumnDefaults(section.section("defaults"))
         versionColumn = section.text("version_column")

@@ -11,6 +11,7 @@ struct SettingsChecks {
             checkTranslations(pipeline.translate, section.section("translate"), &problems)
             checkGraphURL(pipeline, section.section("catalog"), &problems)
             checkFolders(pipeline, section, &problems)
+            checkLinks(pipeline, section.section("links"), &problems)
         }
         checkShared(settings.pipelines, top.group("pipelines"), &problems)
         checkAlerts(settings.alerts, top.section("alerts"), &problems)
@@ -94,6 +95,17 @@ struct SettingsChecks {
             }
         }
         return !isOpen
+    }
+
+    /// One `{id}`, and not in the host: an id must not say where a link leads.
+    private func checkLinks(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard let template = pipeline.productAdmin else { return }
+        let parts = template.split(separator: "{id}", omittingEmptySubsequences: false)
+        let hasHost = parts[0].split(separator: "://", maxSplits: 1).last.map { $0.dropFirst().contains { "/?#".contains($0) } } ?? false
+        guard parts.count != 2 || !hasHost else { return }
+        problems.add(
+            line: section.line(of: "product_admin"), key: section.key("product_admin"), "has not one {id} behind its host",
+            "write one such as https://admin.shop.example/products/{id}")
     }
 
     /// A token must not cross a network in the clear.

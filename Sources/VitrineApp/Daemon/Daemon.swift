@@ -21,7 +21,7 @@ final class Daemon: Service {
     private let wake = Wake()
     let heartbeats: Heartbeats
     private let world: World
-    private let isPaused: @Sendable (_ pipeline: String) -> Bool
+    private let pause: @Sendable (_ pipeline: String) async -> String?
     private let manager: ServiceManager?
     private let whenReady: @Sendable () async -> Void
 
@@ -38,11 +38,11 @@ final class Daemon: Service {
 
     /// - Parameters:
     ///   - memory: what the ledger and the stores know of each pipeline.
-    ///   - isPaused: asked before each start.
+    ///   - pause: asked before each start: why the pipeline is not to run now; nil where it may.
     ///   - manager: told how things stand.
     ///   - whenReady: returns when the first run may start: whoever starts a second process by mistake is to hear it before that.
     init(
-        session: AppSession, memory: [String: ScheduleMemory], world: World, isPaused: @escaping @Sendable (String) -> Bool,
+        session: AppSession, memory: [String: ScheduleMemory], world: World, pause: @escaping @Sendable (String) async -> String?,
         manager: ServiceManager? = nil, whenReady: @escaping @Sendable () async -> Void = {}
     ) {
         let pipelines = session.loaded.settings.pipelines
@@ -50,7 +50,7 @@ final class Daemon: Service {
         state = Mutex(State(session: session, schedule: schedule, known: Set(pipelines.map(\.name))))
         heartbeats = Heartbeats(now: world.now)
         self.world = world
-        self.isPaused = isPaused
+        self.pause = pause
         self.manager = manager
         self.whenReady = whenReady
         heartbeats.beat(Self.loop, bound: Self.silence)
@@ -74,7 +74,7 @@ final class Daemon: Service {
         manager?.isReady()
         let stopped = await withTaskGroup(of: Void.self, returning: Timestamp.self) { group in
             while !Task.isCancelled {
-                for action in turn() { group.addTask { await self.perform(action) } }
+                for action in await turn() { group.addTask { await self.perform(action) } }
                 await sleep()
             }
             let stopped = world.now()
@@ -85,25 +85,29 @@ final class Daemon: Service {
         reporter.report(DaemonEvent.stopped(seconds: max(0, (world.now() - stopped) / .seconds(1))))
     }
 
-    private func turn() -> [Schedule.Action] {
+    private func turn() async -> [Schedule.Action] {
         heartbeats.beat(Self.loop, bound: Self.silence)
         manager?.isWell()
         let now = world.now()
-        var paused: Set<String> = []
-        let (actions, newlyPaused) = state.withLock { state in
-            let actions = state.schedule.actions(now: now) { pipeline in
-                guard isPaused(pipeline) else { return false }
-                paused.insert(pipeline)
-                return true
-            }
-            let newlyPaused = paused.subtracting(state.toldPaused)
-            state.toldPaused = paused
+        let paused = await paused(of: state.withLock { $0.schedule.due(now: now) })
+        let (actions, told) = state.withLock { state in
+            let actions = state.schedule.actions(now: now, paused: Set(paused.keys))
+            let told = state.toldPaused
+            state.toldPaused = Set(paused.keys)
             state.busy += actions.count
-            return (actions, newlyPaused)
+            return (actions, told)
         }
-        for pipeline in newlyPaused.sorted() { reporter.scoped(pipeline: pipeline).report(DaemonEvent.runPaused) }
+        for (pipeline, words) in paused.sorted(by: { $0.key < $1.key }) where !told.contains(pipeline) {
+            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runPaused(words))
+        }
         session.telemetry.hub.flush()
         return actions
+    }
+
+    private func paused(of due: Set<String>) async -> [String: String] {
+        var paused: [String: String] = [:]
+        for pipeline in due { if let words = await pause(pipeline) { paused[pipeline] = words } }
+        return paused
     }
 
     private func sleep() async {

@@ -1,3 +1,4 @@
+import CatalogSync
 import Engine
 import Events
 import Logging
@@ -19,10 +20,11 @@ final class ServeGraph: Sendable {
     private let group: ServiceGroup
 
     /// - Parameters:
+    ///   - pages: what is not the server's own; nil: the status page.
     ///   - more: services that begin last and end first.
     /// - Throws: 78 for settings, 75 where another process serves the same state, 73 where the state cannot be written.
     init(
-        session: AppSession, world: World, pages: any PageResponder = NoPages(), isPaused: @escaping @Sendable (String) -> Bool = { _ in false },
+        session: AppSession, world: World, pages: (any PageResponder)? = nil,
         more: (Daemon) -> [any Service] = { _ in [] }
     ) async throws {
         self.session = session
@@ -31,9 +33,9 @@ final class ServeGraph: Sendable {
         manager = ServiceManager(environment: Environment.all, now: world.now)
         let address = session.loaded.settings.telemetry.prometheus.listen.flatMap(ListenAddress.init)
         daemon = Daemon(
-            session: session, memory: try await Self.memory(session), world: world, isPaused: isPaused, manager: manager,
+            session: session, memory: try await Self.memory(session), world: world, pause: { await Self.pause(of: $0, session, world) }, manager: manager,
             whenReady: { [listening] in if address != nil { await listening.wait() } })
-        let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages, at: $0, listening) }
+        let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening) }
         var logger = Logger(label: "serve")
         logger.logLevel = .critical
         // They stop in the reverse order: the endpoints answer until the runs have given up.
@@ -57,6 +59,11 @@ final class ServeGraph: Sendable {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
+    }
+
+    /// A pause that cannot be read holds: who paused had a reason.
+    private static func pause(of pipeline: String, _ session: AppSession, _ world: World) async -> String? {
+        do { return try await session.factory.pauses.inForce(pipeline, at: world.now())?.words } catch { return RunStop(any: error).description }
     }
 
     private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> any Lease {
@@ -89,7 +96,7 @@ final class ServeGraph: Sendable {
         let gate = try session.gatekeeper()
         let scrape = Scrape(of: session.telemetry.hub)
         let reporter = session.telemetry.reporter
-        let health = Health(
+        let health = Probes(
             heartbeats: daemon.heartbeats, isDraining: { daemon.isDraining },
             hasLedger: { [ledger = session.ledger] in (try? ledger.check()) != nil })
         let desk = WebDesk(gate: gate, health: health, scrape: { scrape.bytes(as: $0) }, pages: pages, reporter: reporter)

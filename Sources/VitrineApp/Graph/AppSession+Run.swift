@@ -8,12 +8,14 @@ extension AppSession {
     func run(_ pipeline: PipelineSettings, _ request: CatalogSync.Request, stage: SyncStage? = nil) async -> SyncReport {
         do {
             try factory.require(pipeline)
+            if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
             let sync = try sync(pipeline)
             guard let stage else { return await sync.run(request) }
             return await sync.stage(stage, request, grace: pipeline.stageGrace)
         } catch {
             let stop = RunStop(appError: error)
-            telemetry.reporter.scoped(pipeline: pipeline.name, runID: request.runID).report(EngineEvent.runNotBegun(stop))
+            // A pause is no failure, and was said already.
+            if stop.reason != "paused" { telemetry.reporter.scoped(pipeline: pipeline.name, runID: request.runID).report(EngineEvent.runNotBegun(stop)) }
             return SyncReport(stoppedBefore: stop, runID: request.runID ?? "", pipeline: pipeline.name, at: factory.world.now())
         }
     }

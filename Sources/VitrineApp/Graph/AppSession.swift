@@ -23,22 +23,10 @@ final class AppSession: Sendable {
         factory = PipelineFactory(loaded: loaded, world: world)
         ledger = try factory.ledger()
         transport = try CurlTransport(configuration: TransportConfiguration(environment: Environment.all))
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        progress = isTerminal && !options.noProgress && !isServing && options.output == .text ? ProgressView() : nil
-        var sinks = AppTelemetry.Options()
-        let logs = loaded.settings.telemetry.logs
-        if let file = logs.file {
-            let path = loaded.path(file)
-            try FolderStore.makeFolders(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
-            sinks.file = try FileLineSink(path: path, turnover: .init(size: logs.rotateSize, keep: logs.rotateKeep, clock: world.now))
-        }
-        sinks.fileLevel = Level(name: logs.level) ?? .info
-        sinks.stderrIsTerminal = isTerminal
-        // With a progress line, or a file that keeps them, lines in between are for whoever asks for them.
-        sinks.stderrLevel = options.logLevel ?? (!isServing && (progress != nil || logs.file != nil) ? .error : .info)
-        sinks.secrets = factory.secrets()
-        sinks.progress = progress
-        telemetry = AppTelemetry(pipelines: loaded.settings.pipelines.map(\.name), options: sinks, clock: world.now)
+        progress = isatty(STDERR_FILENO) == 1 && !options.noProgress && !isServing && options.output == .text ? ProgressView() : nil
+        var options = options
+        if isServing { options.logLevel = options.logLevel ?? .info }
+        telemetry = try AppTelemetry(loaded, options, secrets: factory.secrets(), progress: progress, clock: world.now)
         textfile = loaded.settings.telemetry.prometheus.textfile.map { [ledger] in TextfileWriter(path: loaded.path($0), ledger: ledger) }
         if textfile != nil { try seedFigures() }
     }
@@ -65,6 +53,19 @@ final class AppSession: Sendable {
 
     func sync(_ pipeline: PipelineSettings) throws -> CatalogSync {
         try factory.sync(pipeline, telemetry, ledger: ledger, transport: transport)
+    }
+
+    /// The pause in force, if the pipeline has one; a run that asks does not begin, and says so. A pause whose time is over is taken away.
+    func pause(of pipeline: String, now: Timestamp) async throws -> Pause? {
+        guard let pause = try await factory.pauses.entry(pipeline) else { return nil }
+        let reporter = telemetry.reporter.scoped(pipeline: pipeline)
+        guard pause.isInForce(at: now) else {
+            try await factory.pauses.lift(pipeline)
+            reporter.report(PauseEvent.resumed(pause, author: nil, reason: "its time is over"))
+            return nil
+        }
+        reporter.report(PauseEvent.runRefused(pause))
+        return pause
     }
 
     func end() {

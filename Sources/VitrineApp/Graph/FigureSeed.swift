@@ -9,7 +9,7 @@ struct FigureSeed {
     let ledger: Ledger
 
     func sow(in registry: MetricRegistry) throws {
-        if let last = try ledger.newestRun(pipeline: pipeline, states: Set(RunState.allCases.filter { $0.isEnd || $0 == .failed })) {
+        if let last = try ledger.lastRun(of: pipeline, in: Set(RunState.allCases).subtracting([.running])) {
             registry.set(.lastCompletion, last.endedAt.seconds, pipeline: pipeline)
             if let report = try? SyncReport(json: Array(last.report.utf8)) {
                 registry.set(.runDuration, report.durationSeconds, pipeline: pipeline)
@@ -17,7 +17,7 @@ struct FigureSeed {
                 registry.set(.unresolvedItems, Double(report.items.unknown), pipeline: pipeline)
             }
         }
-        if let good = try ledger.newestRun(pipeline: pipeline, states: [.done, .nothingToDo]) {
+        if let good = try ledger.lastRun(of: pipeline, in: [.done, .nothingToDo]) {
             registry.set(.lastSuccess, good.endedAt.seconds, pipeline: pipeline)
         }
         if let file = try ledger.newestFileTime(pipeline: pipeline) { registry.set(.lastFile, file.seconds, pipeline: pipeline) }

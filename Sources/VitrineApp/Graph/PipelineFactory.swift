@@ -22,6 +22,8 @@ struct PipelineFactory {
         return try Ledger(folder: folder)
     }
 
+    var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
+
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
@@ -99,6 +101,7 @@ struct PipelineFactory {
         configuration.settingsFingerprint = String(sha256Hex(Array(pipeline.mappingFingerprint.utf8)).prefix(16))
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         configuration.version = Version.text
+        configuration.presentation = loaded.presentation(of: pipeline.name)
         return configuration
     }
 

@@ -15,7 +15,7 @@ struct WebDesk: Sendable {
     private static let shortestPacked = 1_024
 
     let gate: Gatekeeper
-    let health: Health
+    let health: Probes
     let scrape: @Sendable (ExpositionFormat) async -> [UInt8]
     let pages: any PageResponder
     let reporter: Reporter
@@ -23,7 +23,7 @@ struct WebDesk: Sendable {
     private let looks = Admission(limit: mostPages)
 
     init(
-        gate: Gatekeeper, health: Health, scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8], pages: any PageResponder, reporter: Reporter
+        gate: Gatekeeper, health: Probes, scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8], pages: any PageResponder, reporter: Reporter
     ) {
         self.gate = gate
         self.health = health
@@ -106,9 +106,4 @@ extension WebDesk.Answer {
     }
 
     fileprivate static var busy: Self { refusal(503, "Too many ask at the same time.", headers: [("Retry-After", "1")]) }
-}
-
-/// Where there are no pages.
-struct NoPages: PageResponder {
-    func respond(to request: PageRequest) async -> PageResponse? { nil }
 }

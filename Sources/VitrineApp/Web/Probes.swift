@@ -2,7 +2,7 @@ import Engine
 
 /// What `/healthz` and `/readyz` answer: one line for each thing that is looked at, and 503 where one of them is not well. They name no
 /// path and no product, since everybody may ask.
-struct Health: Sendable {
+struct Probes: Sendable {
     let heartbeats: Heartbeats
     let isDraining: @Sendable () -> Bool
     /// Whether the ledger can be read.
