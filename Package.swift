@@ -49,13 +49,16 @@ let package = Package(
             swiftSettings: house),
         room("VitrineApp", [
             "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
         room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
-        room("Telemetry", ["Events"]),
+        room("Telemetry", ["Events", "ProtobufWire"]),
         room("Investigation", ["CatalogSync", "Engine", "Events"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
@@ -67,10 +70,14 @@ let package = Package(
         room("Events"),
         room("Transport", ["CLibCurl"]),
         room("Cryptography", ["COpenSSL"]),
+        room("ProtobufWire", ["CProtobufC"]),
         room("Gzip", ["CZlib"]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The messages that protoc-c makes; the command stands in the .proto.
+        .target(
+            name: "CProtobufC", exclude: ["prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CFeedKernels", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
 
         .target(name: "TestKit", dependencies: ["Events", "Transport"], path: "Tests/TestKit", swiftSettings: house),
@@ -87,7 +94,7 @@ let package = Package(
         tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"], golden: ["Golden"]),
         tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
         tests("VitrineTests", [
-            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events",
+            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",
         ]),
     ],
     swiftLanguageModes: [.v6]

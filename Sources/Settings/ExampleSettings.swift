@@ -92,7 +92,14 @@ public let exampleSettings = """
 
     telemetry:
       logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
-      prometheus: {listen: "127.0.0.1:9464", textfile: null, pushgateway: null}
+      prometheus:
+        listen: "127.0.0.1:9464"             # where `serve` answers: /metrics, /healthz, /readyz, the status page; null: nowhere
+        bearer_token: null                   # env:SCRAPE_TOKEN: asked for by /metrics and the status page …
+        user: null                           # … or a name …
+        password: null                       # … and its password; beyond 127.0.0.1 one of them is needed …
+        unprotected: false                   # … or the word that everybody may look
+        textfile: null                       # for the node exporter, written at the end of each run
+        pushgateway: null
       cloudwatch: {namespace: Vitrine, enabled: false, log_group: null, log_retention: 30d}
       otlp: {endpoint: null}
 

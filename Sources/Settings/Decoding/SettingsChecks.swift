@@ -15,6 +15,20 @@ struct SettingsChecks {
         }
         checkShared(settings.pipelines, top.group("pipelines"), &problems)
         checkAlerts(settings.alerts, top.section("alerts"), &problems)
+        checkListening(settings.telemetry.prometheus, top.section("telemetry").section("prometheus"), &problems)
+    }
+
+    /// What a shop sells, and what is wrong with it, is nobody's business beyond this machine.
+    private func checkListening(_ prometheus: TelemetrySettings.Prometheus, _ section: Section, _ problems: inout ProblemList) {
+        for (one, other) in [("user", "password"), ("password", "user")] where section.has(one) && prometheus.login == nil {
+            guard section.text(one) != nil || section.secret(one) != nil else { continue }
+            problems.add(line: section.line(of: one), key: section.key(one), "has no \(other) beside it", "add `\(other):`, or take it out")
+        }
+        guard let listen = prometheus.listen, let place = Endpoint("http://\(listen)"), !place.isLoopback else { return }
+        guard prometheus.bearerToken == nil, prometheus.login == nil, !prometheus.isUnprotected else { return }
+        problems.add(
+            line: section.line(of: "listen"), key: section.key("listen"), "\(listen.quoted) lets everybody who reaches this machine look",
+            "write 127.0.0.1 in place of the host, or add `bearer_token:` or `user:` and `password:`, or `unprotected: true` where the network is closed by other means")
     }
 
     private func checkRules(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {

@@ -36,33 +36,17 @@ public struct RunCommand: Sendable {
         do {
             let session = try AppSession(loaded: loaded, options: options, world: world)
             defer { session.end() }
-            for pipeline in pipelines { reports.append(await run(pipeline, in: session)) }
+            for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
             session.progress?.clear()
-            try session.writeTextfile()
+            try session.writeTextfile(of: pipelines.map(\.name))
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
             return outcome(of: reports + [failed(RunStop(appError: error))], loaded)
         }
     }
 
-    private func run(_ pipeline: PipelineSettings, in session: AppSession) async -> SyncReport {
-        do {
-            try session.factory.require(pipeline)
-            if let pause = try await session.pause(of: pipeline.name, now: world.now()) { throw RunStop.paused(pause) }
-            let sync = try session.sync(pipeline)
-            guard let stage else { return await sync.run(request) }
-            return await sync.stage(stage, request, grace: pipeline.stageGrace)
-        } catch {
-            return failed(RunStop(appError: error), pipeline: pipeline.name)
-        }
-    }
-
-    private func failed(_ stop: RunStop, pipeline name: String? = nil) -> SyncReport {
-        let now = world.now()
-        var report = SyncReport(runID: request.runID ?? "", pipeline: name ?? pipeline ?? "", state: .failed, startedAt: now)
-        report.endedAt = now
-        report.error = .init(stop)
-        return report
+    private func failed(_ stop: RunStop) -> SyncReport {
+        SyncReport(stoppedBefore: stop, runID: request.runID ?? "", pipeline: pipeline ?? "", at: world.now())
     }
 
     /// One document: the report of the named pipeline, or of all of them under `runs`.
