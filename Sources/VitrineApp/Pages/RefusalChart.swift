@@ -50,7 +50,7 @@ struct RefusalChart: Sendable {
     static let dayCount = 14
     /// Families with a colour of their own; the others are one.
     private static let familyLimit = 5
-    private static let width = 720, height = 150, top = 14
+    private static let width = 720, height = 110, top = 14
 
     /// Nil where nothing was refused.
     init?(_ history: FamilyHistory, pipeline: String, zone: ZoneRules) {

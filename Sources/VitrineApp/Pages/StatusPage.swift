@@ -78,7 +78,7 @@ struct StatusPage: PageResponder {
     }
 
     private func message(_ heading: String, _ lines: [String], _ remedy: String, status: Int, title: String? = nil, at address: String = "") -> PageResponse {
-        let view = MessageView(heading: heading, lines: lines.map { Shown.line($0, limit: 1000) }, remedy: Shown.line(remedy, limit: 1000))
+        let view = MessageView(heading: heading, lines: lines.map { Shown.line($0, limit: 1000) }, remedy: WordPart.parts(of: Shown.line(remedy, limit: 1000)))
         return page(title ?? heading, "message", view, at: address, status: status)
     }
 
@@ -104,5 +104,5 @@ struct StatusPage: PageResponder {
 struct MessageView: Sendable {
     let heading: String
     let lines: [String]
-    let remedy: String
+    let remedy: [WordPart]
 }
