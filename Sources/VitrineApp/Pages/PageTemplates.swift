@@ -14,6 +14,7 @@ enum PageTemplates {
     private static let overview = framed(
         #"""
         <h1 class="{{.tone}}">{{.heading}}</h1>
+        <div class="cards">
         {{#.pipelines}}
         <article class="card">
         <header><h2 class="h3"><bdi>{{.name}}</bdi></h2><span class="badge {{.tone}}">{{.badge}}</span></header>
@@ -32,6 +33,7 @@ enum PageTemplates {
         {{/.hasProducts}}
         </article>
         {{/.pipelines}}
+        </div>
         {{>search}}
         {{#.hasRemedies}}
         <section aria-labelledby="mend">

@@ -97,6 +97,8 @@ public enum PageStyle {
         .s0{fill:var(--s-a);background:var(--s-a)}.s1{fill:var(--s-b);background:var(--s-b)}.s2{fill:var(--s-c);background:var(--s-c)}.s3{fill:var(--s-d);background:var(--s-d)}.s4{fill:var(--s-e);background:var(--s-e)}.s5{fill:var(--s-f);background:var(--s-f)}
         .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;margin:.5rem 0;font-size:.867rem}
         .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.4rem}
+        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 1rem}
+        .cards .row{grid-template-columns:1fr}.cards .row div{padding-left:0}
         .h3{font-size:1.07rem;margin:0}
         .counts{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.6rem 0 0;padding:.5rem 0 0;border-top:1px solid var(--line)}
         .counts a,.mend a{text-decoration:none}
