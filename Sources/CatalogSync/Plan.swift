@@ -84,7 +84,7 @@ public struct Plan: Sendable {
         if let ledger, try !ledger.isEmpty(pipeline: configuration.pipeline) {
             try cutChanged(index, ledger, &counter, &report)
         } else {
-            for winner in index.resolution.winners { counter.add(Int(index.scans[winner.file].rows[winner.row].encodedByteCount)) }
+            index.resolution.winners.forEachEntry { _, entry in counter.add(Int(entry.encodedByteCount)) }
         }
         report.items.sent = counter.items
         return counter.batches

@@ -38,7 +38,7 @@ public struct FeedScanner: Sendable {
             refusal = refusal ?? part.refusal
             if part.isBroken { break }
             guard refusal == nil else { continue }
-            rows.append(part.rows, keys: part.keys)
+            rows.append(part.rows, rejectedCount: part.rejectedCount, keys: part.keys)
             tally.merge(part.tally)
         }
         if let refusal { return refused(refusal, start, rowCount: rowCount, source, name) }

@@ -26,16 +26,18 @@ public struct RowTable: Sendable {
     /// Row number of each chunk's first row.
     private var firsts: [Int] = []
     public private(set) var count = 0
+    private(set) var rejectedCount = 0
 
     init(layout: CrossKeyLayout = .none) { self.layout = layout }
 
     /// `keys`: `layout.stride` of each row.
-    mutating func append(_ chunk: [RowEntry], keys chunkKeys: [UInt64]) {
+    mutating func append(_ chunk: [RowEntry], rejectedCount rejected: Int, keys chunkKeys: [UInt64]) {
         guard !chunk.isEmpty else { return }
         chunks.append(chunk)
         keys.append(chunkKeys)
         firsts.append(count)
         count += chunk.count
+        rejectedCount += rejected
     }
 
     public var isEmpty: Bool { count == 0 }
@@ -43,26 +45,43 @@ public struct RowTable: Sendable {
     /// Random access costs a search among the chunks; `forEach` does not.
     public subscript(row: Int) -> RowEntry {
         precondition(row >= 0 && row < count, "row \(row) of \(count)")
+        let chunk = chunk(of: row)
+        return chunks[chunk][row - firsts[chunk]]
+    }
+
+    private func chunk(of row: Int) -> Int {
         var low = 0
         var high = firsts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if firsts[middle] <= row { low = middle } else { high = middle }
         }
-        return chunks[low][row - firsts[low]]
+        return low
     }
 
-    /// The keys of all rows, in pieces: the first row of a piece, the row behind its last, and the keys, `layout.stride` a row.
+    /// One key of every row, by its place in the layout.
     @inline(__always)
-    func forEachPieceOfKeys(_ body: (Int, Int, UnsafePointer<UInt64>) -> Void) {
+    func forEachKey(at place: Int, _ body: (Int, UInt64) -> Void) {
         for (chunk, first) in firsts.enumerated() {
-            keys[chunk].withUnsafeBufferPointer { buffer in
-                if let base = buffer.baseAddress { body(first, first + chunks[chunk].count, base) }
+            keys[chunk].withUnsafeBufferPointer { keys in
+                var at = place
+                for row in first..<first + chunks[chunk].count {
+                    body(row, keys[at])
+                    at += layout.stride
+                }
             }
         }
     }
 
+    /// A key of one row; 0 where it is not kept.
+    func key(_ key: CrossKey, of row: Int) -> UInt64 {
+        guard let place = layout.place(key) else { return 0 }
+        let chunk = chunk(of: row)
+        return keys[chunk][(row - firsts[chunk]) * layout.stride + place]
+    }
+
     /// Every row with its number, in order.
+    @inline(__always)
     public func forEach(_ body: (Int, RowEntry) throws -> Void) rethrows {
         var row = 0
         for chunk in chunks {
