@@ -7,6 +7,13 @@ struct IDResolver {
     private var readers: [IDReader]
     private(set) var found = Found()
 
+    private struct Candidate {
+        let place: RowRef
+        let id: [UInt8]
+        let content: UInt64
+        let version: UInt64
+    }
+
     struct Found: Sendable {
         var losers: [Loss] = []
         var heldBack: Set<RowRef> = []
@@ -33,28 +40,29 @@ struct IDResolver {
 
     /// Rows with one fingerprint, in their order: mostly of one id.
     mutating func take(_ run: ArraySlice<KeyedRow>) throws {
-        var ahead: [(place: RowRef, entry: RowEntry, id: [UInt8])] = []
+        var ahead: [Candidate] = []
         let before = found.losers.count
         for row in run {
-            let entry = scans[row.place.file].rows[row.place.row]
+            let table = scans[row.place.file].rows
+            let entry = table[row.place.row]
             let id = try readers[row.place.file].id(entry)
+            let candidate = Candidate(place: row.place, id: id, content: entry.contentFingerprint, version: table.version(of: row.place.row))
             guard let rank = ahead.firstIndex(where: { $0.id == id }) else {
-                ahead.append((row.place, entry, id))
+                ahead.append(candidate)
                 continue
             }
-            decide(row.place, entry, ahead[rank].place, ahead[rank].entry)
-            if entry.version >= ahead[rank].entry.version { ahead[rank] = (row.place, entry, id) }
+            let isNewer = candidate.version >= ahead[rank].version
+            note(isNewer ? ahead[rank] : candidate, isBehind: isNewer ? candidate : ahead[rank])
+            if isNewer { ahead[rank] = candidate }
         }
         if found.losers.count > before { settle(from: before) }
     }
 
-    private mutating func decide(_ row: RowRef, _ entry: RowEntry, _ rival: RowRef, _ other: RowEntry) {
-        let (loser, winner) = entry.version >= other.version ? (rival, row) : (row, rival)
-        let isSame = entry.contentFingerprint == other.contentFingerprint
-        let rule: RuleID = row.file != rival.file ? .i08 : (isSame ? .i06 : .i07)
-        found.losers.append(Loss(row: loser, rival: winner, winner: winner, rule: rule))
-        if rule == .i07, options.severity(of: .i07) >= .error { found.heldBack.formUnion([row, rival]) }
-        if found.heldBack.contains(loser) { found.heldBack.insert(winner) }
+    private mutating func note(_ loser: Candidate, isBehind winner: Candidate) {
+        let rule: RuleID = loser.place.file != winner.place.file ? .i08 : (loser.content == winner.content ? .i06 : .i07)
+        found.losers.append(Loss(row: loser.place, rival: winner.place, winner: winner.place, rule: rule))
+        if rule == .i07, options.severity(of: .i07) >= .error { found.heldBack.formUnion([loser.place, winner.place]) }
+        if found.heldBack.contains(loser.place) { found.heldBack.insert(winner.place) }
     }
 
     /// The losers of the last run, backwards: who fell behind a row that fell behind itself later has the same winner.

@@ -163,9 +163,9 @@ struct RowEngine: ~Copyable {
 
     private mutating func judgeFields() {
         if templateCount > 0 { fillTemplates() }
-        judgeID()
+        let classes = judgeID()
         put("{\"id\":\"")
-        putString(id, id.classes.mask)
+        putString(id, classes)
         judgeTitle()
         judgeDescription()
         judgeAvailability()

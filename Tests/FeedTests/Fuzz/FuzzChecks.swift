@@ -107,7 +107,7 @@ struct FuzzChecks {
         whole.rows.forEach { row, entry in
             guard !entry.isRejected else { return }
             let id = records[row].fields[place]
-            if let rival = ahead[id], whole.rows[rival].version > entry.version { return }
+            if let rival = ahead[id], whole.rows.version(of: rival) > whole.rows.version(of: row) { return }
             ahead[id] = row
         }
         guard feed.options.severity(of: .i07) < .error else { return [] }
