@@ -43,10 +43,9 @@ struct IDResolver {
         var ahead: [Candidate] = []
         let before = found.losers.count
         for row in run {
-            let table = scans[row.place.file].rows
-            let entry = table[row.place.row]
+            let entry = scans[row.place.file].rows[row.place.row]
             let id = try readers[row.place.file].id(entry)
-            let candidate = Candidate(place: row.place, id: id, content: entry.contentFingerprint, version: table.version(of: row.place.row))
+            let candidate = Candidate(place: row.place, id: id, content: entry.contentFingerprint, version: scans[row.place.file].rows.version(of: row.place.row))
             guard let rank = ahead.firstIndex(where: { $0.id == id }) else {
                 ahead.append(candidate)
                 continue

@@ -18,8 +18,56 @@ enum RepeatedKeys {
         forEach { key, _ in if seen.insert(key) { again.insert(otherBits(key)) } }
         var rows: [KeyedRow] = []
         forEach { key, place in if again.contains(otherBits(key)) { rows.append(KeyedRow(key: key, place: place)) } }
-        rows.sort { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }
+        return grouped(rows)
+    }
+
+    /// By key; rows of one key stay as they are. Spread over buckets by the upper bits first, which leaves a handful to be sorted in each.
+    private static func grouped(_ rows: [KeyedRow]) -> [KeyedRow] {
+        var bits = 0
+        while 4 << bits < rows.count { bits += 1 }
+        guard bits > 0 else { return sorted(rows) }
+        let shift = UInt64(64 - bits)
+        var ends = Array(repeating: 0, count: 1 << bits)
+        for row in rows { ends[Int(row.key >> shift)] += 1 }
+        var sum = 0
+        for bucket in ends.indices { (ends[bucket], sum) = (sum, sum + ends[bucket]) }
+        return Array(unsafeUninitializedCapacity: rows.count) { buffer, count in
+            for row in rows {
+                let bucket = Int(row.key >> shift)
+                buffer.initializeElement(at: ends[bucket], to: row)
+                ends[bucket] += 1
+            }
+            count = rows.count
+            var start = 0
+            for end in ends {
+                sort(UnsafeMutableBufferPointer(rebasing: buffer[start..<end]))
+                start = end
+            }
+        }
+    }
+
+    private static func sorted(_ rows: [KeyedRow]) -> [KeyedRow] {
+        var rows = rows
+        rows.withUnsafeMutableBufferPointer { sort($0) }
         return rows
+    }
+
+    /// Bucket sizes up to which inserting is quicker; more come together where many rows have one key.
+    private static let fewRows = 16
+
+    /// By key, and by place where keys are equal: rows come in the order of their places.
+    private static func sort(_ rows: UnsafeMutableBufferPointer<KeyedRow>) {
+        var rows = rows
+        if rows.count > fewRows { return rows.sort { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key } }
+        for next in rows.indices.dropFirst() {
+            let row = rows[next]
+            var at = next
+            while at > 0, rows[at - 1].key > row.key {
+                rows[at] = rows[at - 1]
+                at -= 1
+            }
+            rows[at] = row
+        }
     }
 
     /// The runs of one key, where it has more than one row.

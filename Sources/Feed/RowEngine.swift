@@ -33,6 +33,8 @@ struct RowEngine: ~Copyable {
     let categories: WordTable
     let availabilities: WordTable
     let conditions: WordTable
+    let availabilityWords = WordMemory<Availability>()
+    let conditionWords = WordMemory<Condition>()
 
     /// Whether findings are kept in full, or counted with a few examples.
     var keepsAll = false
