@@ -75,7 +75,8 @@ public struct Plan: Sendable {
                 .init(file: scan.name, rule: refusal.rule, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
         }
         report.rows.superseded = index.resolution.superseded.count
-        report.findings = FindingSummary.of(tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        report.findings = quoter.quote(FindingSummary.of(tally))
     }
 
     /// Counts batches; leaves the number of their items in `items.sent`.

@@ -41,7 +41,7 @@ extension CatalogSync {
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
         for start in stride(from: 0, to: receipts.count, by: Self.chunk) {
-            try ledger.append(Array(receipts[start..<min(start + Self.chunk, receipts.count)]), of: facts)
+            try ledger.append(receipts[start..<min(start + Self.chunk, receipts.count)].map(\.withCause), of: facts)
         }
         try ledger.finish(facts)
         return true

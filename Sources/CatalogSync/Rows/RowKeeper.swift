@@ -66,7 +66,7 @@ struct RowKeeper {
         Receipt(
             subject: detail.productID, end: .rejected, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
             messages: stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column) '\($0.value)': \($0.hint)" },
-            rules: stopping.map(\.rule.rawValue), at: time)
+            rules: stopping.map(\.rule.rawValue), cause: stopping.first?.rule.rawValue, at: time)
     }
 
     private func keepSuperseded(at time: Timestamp, into lines: LinesWriter<Receipt>) throws {

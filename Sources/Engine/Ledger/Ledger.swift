@@ -186,11 +186,11 @@ public struct Ledger: Sendable {
         }
     }
 
-    private func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do { return try database.read(body) } catch { throw LedgerError(path: path, underlying: error) }
     }
 
-    private func writing(_ body: (Database) throws -> Void) throws {
+    func writing(_ body: (Database) throws -> Void) throws {
         do { try database.write(body) } catch { throw LedgerError(path: path, underlying: error) }
     }
 }

@@ -19,10 +19,11 @@ extension RunFacts {
 /// The columns of a subject in the order in which `Subject.init(row:)` takes them: by place, since finding a column by its name costs more
 /// than the look-up itself.
 enum SubjectColumns {
-    static let select = """
-        SELECT subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time, version, message, since, sent_file,
-          sent_row, sent_file_time, sent_version FROM subject WHERE pipeline = ? AND subject_id = ?
+    static let list = """
+        subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time, version, message, since, sent_file,
+          sent_row, sent_file_time, sent_version, cause
         """
+    static let select = "SELECT \(list) FROM subject WHERE pipeline = ? AND subject_id = ?"
 }
 
 extension Subject {
@@ -31,7 +32,7 @@ extension Subject {
         let zero = Timestamp(nanoseconds: 0)
         self.init(
             id: row[0], state: SubjectState(rawValue: row[1]) ?? .unknown, acceptedContent: row[2], sentContent: row[3], settings: row[4],
-            runID: row[5], file: row[6], row: row[7], fileTime: time(8) ?? zero, version: row[9], message: row[10], since: time(11) ?? zero,
+            runID: row[5], file: row[6], row: row[7], fileTime: time(8) ?? zero, version: row[9], message: row[10], cause: row[16], since: time(11) ?? zero,
             sentFile: row[12], sentRow: row[13], sentFileTime: time(14), sentVersion: row[15])
     }
 }

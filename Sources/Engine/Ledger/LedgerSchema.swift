@@ -7,8 +7,23 @@ enum LedgerSchema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("figures") { database in
+            try database.execute(sql: figures)
+        }
+        migrator.registerMigration("causes") { database in
+            try database.execute(sql: causes)
+        }
         return migrator
     }
+
+    /// Figures of short runs that go on from one process to the next: 64 bits each, whatever they mean.
+    private static let figures = "CREATE TABLE figure (name TEXT PRIMARY KEY, bits INTEGER NOT NULL) WITHOUT ROWID"
+
+    /// Why a subject is not accepted, and the index that counts and lists by it.
+    private static let causes = """
+        ALTER TABLE subject ADD COLUMN cause TEXT;
+        CREATE INDEX subject_by_cause ON subject (pipeline, state, cause);
+        """
 
     private static let first = """
         CREATE TABLE run (

@@ -90,18 +90,18 @@ private struct SubjectUpdate {
     }
 
     /// Sending clears the accepted fingerprint and only `accepted` sets it again. A late verdict never overwrites what a later run knows.
-    /// ?18 says whether the row was sent, ?19 when the run started. Places and not names: binding by name costs more than the rest.
+    /// ?18 says whether the row was sent, ?19 when the run started, ?20 the cause. Places and not names: binding by name costs more than the rest.
     static let sql = """
         INSERT INTO subject (pipeline, subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time,
-          version, message, since, updated_at, sent_file, sent_row, sent_file_time, sent_version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17)
+          version, message, since, updated_at, sent_file, sent_row, sent_file_time, sent_version, cause)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17, ?20)
         ON CONFLICT (pipeline, subject_id) DO UPDATE SET
           since = CASE WHEN state = excluded.state THEN since ELSE excluded.since END,
           state = excluded.state,
           accepted_content = CASE WHEN ?18 THEN excluded.accepted_content ELSE accepted_content END,
           sent_content = CASE WHEN ?18 THEN excluded.sent_content ELSE sent_content END,
           settings = excluded.settings, run_id = excluded.run_id, file = excluded.file, row = excluded.row,
-          file_time = excluded.file_time, version = excluded.version, message = excluded.message, updated_at = excluded.updated_at,
+          file_time = excluded.file_time, version = excluded.version, message = excluded.message, cause = excluded.cause, updated_at = excluded.updated_at,
           sent_file = CASE WHEN ?18 THEN excluded.sent_file ELSE sent_file END,
           sent_row = CASE WHEN ?18 THEN excluded.sent_row ELSE sent_row END,
           sent_file_time = CASE WHEN ?18 THEN excluded.sent_file_time ELSE sent_file_time END,
@@ -115,6 +115,7 @@ private struct SubjectUpdate {
             run.pipeline, receipt.subject, state.rawValue, receipt.end == .accepted ? receipt.content : nil, wasSent ? receipt.content : nil,
             run.settings, run.runID, receipt.file, receipt.row, fileTime, receipt.version, receipt.messages.first, at,
             wasSent ? receipt.file : nil, wasSent ? receipt.row : nil, wasSent ? fileTime : nil, wasSent ? receipt.version : nil, wasSent, started,
+            receipt.cause,
         ]
     }
 }
