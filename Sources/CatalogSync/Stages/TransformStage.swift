@@ -78,7 +78,7 @@ private struct TransformWork {
         let version = entry.version == 0 ? nil : entry.version
         let item = BatchItem(
             id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
-            content: String(encoded.contentFingerprint, radix: 16), offset: 0, length: 0)
+            content: Fingerprint(encoded.contentFingerprint), traits: nil, offset: 0, length: 0)
         let origin = index.mended.origins[winner]
         let order = RowOrder(
             version: version, fileTime: origin?.fileTime ?? time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))
