@@ -56,7 +56,9 @@ let package = Package(
         ]),
         room("Telemetry", ["Events"]),
         room("CatalogSync", ["Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography"]),
-        room("Engine", ["ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Engine", [
+            "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ]),
         room("MetaCatalog", ["Events", "Transport", "Cryptography"]),
         room("ObjectStore", ["Events"]),
         room("Feed", ["CFeedKernels"]),

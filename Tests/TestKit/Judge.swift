@@ -17,7 +17,7 @@ public struct Judge: Sendable {
     public static let python = Judge(name: "python with Tests/Judges/requirements.txt", candidates: ["\(home)/venv/bin/python"])
 
     public init(program: String) {
-        self.init(name: program, candidates: (searchPath + ["\(Self.home)/usr/bin"]).map { "\($0)/\(program)" })
+        self.init(name: program, candidates: (Self.searchPath + ["\(Self.home)/usr/bin"]).map { "\($0)/\(program)" })
     }
 
     private init(name: String, candidates: [String]) {
