@@ -1,3 +1,4 @@
+import Cryptography
 public import Events
 public import Transport
 
@@ -60,12 +61,26 @@ public enum S3Body: Sendable {
         }
     }
 
-    var count: Int {
-        switch self {
-        case .bytes(let bytes): bytes.count
-        case .file(let range, _): range.count
+    /// Reads the range once, to know its hash: S3 refuses a body that is not what was signed.
+    /// - Throws: where the file cannot be read, or is shorter.
+    public init(hashing range: FileRange) throws(AWSError) {
+        var hasher = SHA256Hasher()
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockBytes, alignment: 16)
+        defer { block.deallocate() }
+        var done = 0
+        while done < range.count {
+            let part = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, range.count - done)])
+            guard range.file.read(into: part, at: range.offset + done) == part.count else {
+                throw AWSError(
+                    .transport(.localFile), culprit: "the file to send cannot be read, or is shorter than it was", remedy: "Check the disk of the spool folder.")
+            }
+            hasher.update(UnsafeRawBufferPointer(part))
+            done += part.count
         }
+        self = .file(range, sha256: hasher.finish())
     }
+
+    private static let blockBytes = 1 << 20
 }
 
 /// One part of an upload, as it is named when the upload is completed.
