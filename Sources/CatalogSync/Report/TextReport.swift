@@ -4,10 +4,10 @@ import Events
 extension SyncReport {
     /// The report for a person at a terminal. The last line says whether the books balance.
     public func text(hints: [String] = []) -> String {
-        if let error, runID.isEmpty { return neverBegun(error) }
+        if let error, runID.isEmpty, state != .planned { return neverBegun(error) }
         var lines: [String] = []
         lines.append("\(pipeline.isEmpty ? "plan" : pipeline) · \(state == .planned ? "dry run" : "run \(runID)") · \(stateInWords) · \(took)")
-        if let error { lines += [""] + Self.words(of: error) }
+        if let error { lines += [""] + Self.words(of: error, isForetold: state == .planned) }
         lines += ["", "  files    \(Self.counts([("found", files.found), ("taken", files.taken), ("refused", files.rejected), ("archived", files.archived)]))"]
         lines.append("  rows     \(rows.read) read = " + Self.sum([
             ("rejected", rows.rejected), ("superseded", rows.superseded), ("unchanged", rows.unchanged), ("held", rows.held),
@@ -21,6 +21,9 @@ extension SyncReport {
         lines.append("  batches  " + batchLine)
         if state != .planned, rows.sent == 0, rows.unchanged > 0 {
             lines += ["", "  Nothing to send: \(rows.unchanged) rows are as Meta has judged them last. To send them all the same: --full"]
+        }
+        if stillRefused > 0 {
+            lines += ["", "  \(stillRefused) of the unchanged rows Meta has refused as they are; they are not sent again until the row or the settings change."]
         }
         if files.found > files.taken {
             lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
@@ -37,10 +40,10 @@ extension SyncReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func words(of error: Failure) -> [String] {
+    private static func words(of error: Failure, isForetold: Bool = false) -> [String] {
         // Settings with several mistakes have a line for each.
         let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    and ")
-        return ["  Stopped: \(error.culprit): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"]
+        return ["  \(isForetold ? "A run would stop here" : "Stopped"): \(error.culprit): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"]
     }
 
     private var stateInWords: String {
