@@ -88,7 +88,7 @@ public let exampleSettings = """
         hook: {kind: webhook, url: "http://127.0.0.1:9093/api/v2/alerts"}
 
     telemetry:
-      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
+      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, age: 1d, keep: 30d}}
       prometheus: {listen: "127.0.0.1:9464", textfile: null, pushgateway: null}
       cloudwatch: {namespace: Vitrine, enabled: false, log_group: null, log_retention: 30d}
       otlp: {endpoint: null}
