@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -48,15 +49,20 @@ let package = Package(
             swiftSettings: house),
         room("VitrineApp", [
             "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
         room("Settings", ["Events", .product(name: "Yams", package: "Yams")]),
         room("Sandbox", [
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
-        room("Telemetry", ["Events"]),
+        room("Telemetry", ["Events", "ProtobufWire"]),
         room("Investigation", ["CatalogSync", "Engine", "Events"]),
-        room("CatalogSync", ["Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography"]),
+        room("CatalogSync", [
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
+        ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
@@ -66,10 +72,14 @@ let package = Package(
         room("Events"),
         room("Transport", ["CLibCurl"]),
         room("Cryptography", ["COpenSSL"]),
+        room("ProtobufWire", ["CProtobufC"]),
         room("Gzip", ["CZlib"]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The messages that protoc-c makes; the command stands in the .proto.
+        .target(
+            name: "CProtobufC", exclude: ["prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CFeedKernels", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
 
         .target(name: "TestKit", dependencies: ["Events", "Transport"], path: "Tests/TestKit", swiftSettings: house),
@@ -86,7 +96,7 @@ let package = Package(
         tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"], golden: ["Golden"]),
         tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
         tests("VitrineTests", [
-            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events",
+            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",
         ]),
     ],
     swiftLanguageModes: [.v6]

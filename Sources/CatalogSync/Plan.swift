@@ -75,7 +75,8 @@ public struct Plan: Sendable {
                 .init(file: scan.name, rule: refusal.rule, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
         }
         report.rows.superseded = index.resolution.superseded.count
-        report.findings = FindingSummary.of(tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        report.findings = quoter.quote(FindingSummary.of(tally))
     }
 
     /// Counts batches; leaves the number of their items in `items.sent`.
@@ -84,7 +85,7 @@ public struct Plan: Sendable {
         if let ledger, try !ledger.isEmpty(pipeline: configuration.pipeline) {
             try cutChanged(index, ledger, &counter, &report)
         } else {
-            for winner in index.resolution.winners { counter.add(Int(index.scans[winner.file].rows[winner.row].encodedByteCount)) }
+            index.resolution.winners.forEachEntry { _, entry in counter.add(Int(entry.encodedByteCount)) }
         }
         report.items.sent = counter.items
         return counter.batches

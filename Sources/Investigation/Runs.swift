@@ -22,6 +22,11 @@ public struct FamilySeries: Sendable, Equatable, Codable {
     /// One for each span, oldest first.
     public var counts: [Int]
     public var total: Int { counts.reduce(0, +) }
+
+    public init(family: String, counts: [Int]) {
+        self.family = family
+        self.counts = counts
+    }
 }
 
 /// Refusals by family over time; spans of equal length.

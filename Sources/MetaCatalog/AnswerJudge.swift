@@ -29,7 +29,7 @@ struct AnswerJudge: Sendable {
             switch error.reason {
             case .cancelled: .cancelled
             case .badURL, .badHeader, .refusedPlainHTTP: .badRequest
-            case .resolve, .connect, .tls, .timeout, .closedBeforeAnswer, .partialAnswer, .tooLarge, .notHTTP, .proxy, .queueFull, .other:
+            case .resolve, .connect, .tls, .timeout, .closedBeforeAnswer, .partialAnswer, .tooLarge, .notHTTP, .proxy, .localFile, .queueFull, .other:
                 error.requestMayHaveArrived ? .lostAnswer : .unreachable
             }
         return CallFailure(

@@ -118,6 +118,21 @@ struct Init: OutcomeCommand {
     func outcome() async -> Outcome { InitCommand(file: from, options: common.options).execute() }
 }
 
+struct Serve: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The daemon: schedules, watched landing zones, metrics and the status page, until it is told to stop.",
+        discussion: """
+            SIGTERM stops it: runs in progress give up within seconds and are resumed by the next start. SIGHUP reads the settings anew.
+
+            Example:
+              vitrine serve --config /etc/vitrine/vitrine.yaml
+            """)
+
+    @OptionGroup var common: Common
+
+    func outcome() async -> Outcome { await ServeCommand(options: common.options).execute() }
+}
+
 struct Stage: OutcomeCommand {
     static let configuration = CommandConfiguration(
         abstract: "One stage of a run, for orchestrators; earlier stages that are not done yet are done first.",

@@ -16,6 +16,9 @@ enum LedgerSchema {
     private static let version = "ledger-2"
 
     private static let tables = """
+        -- Figures of short runs that go on from one process to the next: 64 bits each, whatever they mean.
+        CREATE TABLE figure (name TEXT PRIMARY KEY, bits INTEGER NOT NULL) WITHOUT ROWID;
+
         -- Names of pipelines, runs and files, and fingerprints of settings.
         CREATE TABLE word (word_no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 

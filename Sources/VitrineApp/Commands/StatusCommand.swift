@@ -55,6 +55,13 @@ struct StatusReader {
     private let questions: Questions?
     private let now: Timestamp
 
+    /// - Parameter questions: of a ledger that is open already; nil where there is none yet.
+    init(loaded: LoadedSettings, questions: Questions?, world: World) {
+        factory = PipelineFactory(loaded: loaded, world: world)
+        self.questions = questions
+        now = world.now()
+    }
+
     init(loaded: LoadedSettings, world: World) throws {
         factory = PipelineFactory(loaded: loaded, world: world)
         questions = try Ledger.existing(folder: loaded.path(loaded.settings.state)).map { Questions(ledger: try $0.get()) }
