@@ -229,6 +229,36 @@ struct Products: OutcomeCommand {
     }
 }
 
+struct Changes: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What changed on Meta's side by our doing: product, field, old and new value, run, verdict.",
+        discussion: """
+            Examples:
+              vitrine changes --since 6h
+              vitrine changes --since 2d --field availability --output csv > availability.csv
+            """)
+
+    @Option(help: ArgumentHelp("Since so long ago: 30m, 6h, 2d.", valueName: "duration"))
+    var since = "24h"
+    @Option(help: "Only of this field, by the name it is sent under: availability, price, title, …")
+    var field: String?
+    @Option(help: "Only of this pipeline.")
+    var pipeline: String?
+    @Option(help: "Products of each pipeline, 1 to 100000.")
+    var limit = 200
+    @OptionGroup var common: Common
+
+    static var writesCSV: Bool { true }
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be 1 to 100000.") }
+    }
+
+    func outcome() async -> Outcome {
+        await ChangesCommand(since: since, field: field, pipeline: pipeline, limit: limit, options: common.options).execute()
+    }
+}
+
 struct PausePipeline: OutcomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Lets no run of a pipeline begin, until it is resumed or for a time.",
