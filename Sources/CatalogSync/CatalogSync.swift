@@ -146,10 +146,11 @@ public struct CatalogSync: Sendable {
                     if report.state == .running { try await lease.extend(until: world.now() + grace) } else { await lease.release() }
                 }
             }
+            if grace != nil { return report }
         } catch {
             report = stopped(runID, RunStop(any: error))
         }
-        if grace == nil { for lease in leases { await lease.release() } }
+        for lease in leases { await lease.release() }
         return report
     }
 
