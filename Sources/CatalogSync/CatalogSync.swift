@@ -135,21 +135,23 @@ public struct CatalogSync: Sendable {
         for runID: String, grace: Duration?, ended: () async throws -> SyncReport?, work: () async throws -> SyncReport
     ) async -> SyncReport {
         var leases: [any Lease] = []
-        defer { if grace == nil { for lease in leases { lease.release() } } }
+        var report: SyncReport
         do {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
-            let report = try await work()
+            report = try await work()
             if let grace {
                 for lease in leases {
-                    if report.state == .running { try lease.extend(until: world.now() + grace) } else { lease.release() }
+                    if report.state == .running { try await lease.extend(until: world.now() + grace) } else { await lease.release() }
                 }
             }
-            return report
+            if grace != nil { return report }
         } catch {
-            return stopped(runID, RunStop(any: error))
+            report = stopped(runID, RunStop(any: error))
         }
+        for lease in leases { await lease.release() }
+        return report
     }
 
     /// The right to work on the pipeline and on the catalogue, alone.
@@ -159,7 +161,7 @@ public struct CatalogSync: Sendable {
             switch try await synced.lease(key, for: holder(runID), now: world.now()) {
             case .granted(let lease): leases.append(lease)
             case .held(let other):
-                for lease in leases { lease.release() }
+                for lease in leases { await lease.release() }
                 throw leaseHeld(by: other)
             }
         }
@@ -170,16 +172,19 @@ public struct CatalogSync: Sendable {
         LeaseHolder(runID: runID, process: "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)")
     }
 
+    private static let leaseHeld = "lease_held"
+
     private func leaseHeld(by other: LeaseHolder?) -> RunStop {
         let name = other.map { "run \($0.runID) in process \($0.process)" } ?? "another process"
         reporter.report(EngineEvent.leaseHeld(holder: name))
         return RunStop(
-            .tryAgainLater, reason: "lease_held", culprit: configuration.pipeline, detail: "\(name) is at work on it",
+            .tryAgainLater, reason: Self.leaseHeld, culprit: configuration.pipeline, detail: "\(name) is at work on it",
             remedy: "Wait until it has ended, then run again.")
     }
 
-    /// A report for a run that did not come to open a journal.
+    /// A report for a run that did not come to open a journal. Who holds the lease was said already.
     private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
+        if stop.reason != Self.leaseHeld { reporter.scoped(runID: runID.isEmpty ? nil : runID).report(EngineEvent.runNotBegun(stop)) }
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now

@@ -49,7 +49,8 @@ public struct Plan: Sendable {
         var report = SyncReport(runID: "", pipeline: configuration.pipeline, state: .planned, startedAt: start)
         fill(&report, from: index)
         report.files.found = found
-        let findings = FindingSummary.of(index.tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        let findings = quoter.quote(FindingSummary.of(index.tally))
         report.findings = findings
         let stop = ValidationDecision.stop(
             index.counts(findings), settings: configuration.validation, pipeline: configuration.pipeline, accepted: false)
@@ -87,7 +88,7 @@ public struct Plan: Sendable {
             try cutChanged(index, ledger, &counter, &report)
         } else {
             // Nothing was ever sent: no row has to be read again.
-            for winner in index.resolution.winners { counter.add(Int(index.scans[winner.file].rows[winner.row].encodedByteCount)) }
+            index.resolution.winners.forEachEntry { _, entry in counter.add(entry.encodedByteCount) }
         }
         report.batches.prepared = counter.batches
         report.rows.pending = counter.items

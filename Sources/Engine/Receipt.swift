@@ -26,6 +26,8 @@ public struct Receipt: Sendable, Equatable, Codable {
     public var messages: [String]
     /// Our rules' ids for a rejected row.
     public var rules: [String]
+    /// What ends that need the same remedy have in common: a rule's id, or the family of what the far side said. Nil where nothing is wrong.
+    public var cause: String?
     /// For a superseded row: the newer one, as `file:row`.
     public var newer: String?
     public var at: Timestamp
@@ -33,7 +35,7 @@ public struct Receipt: Sendable, Equatable, Codable {
     public init(
         subject: String, end: End, warned: Bool = false, file: String, row: Int, fileTime: Timestamp, version: String? = nil,
         content: Fingerprint? = nil, traits: Traits? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
-        newer: String? = nil, at: Timestamp
+        cause: String? = nil, newer: String? = nil, at: Timestamp
     ) {
         self.subject = subject
         self.end = end
@@ -48,6 +50,7 @@ public struct Receipt: Sendable, Equatable, Codable {
         self.handle = handle
         self.messages = messages
         self.rules = rules
+        self.cause = cause
         self.newer = newer
         self.at = at
     }
@@ -57,6 +60,6 @@ public struct Receipt: Sendable, Equatable, Codable {
         case end, warned, file, row, version, content, traits
         case parcel = "batch"
         case fileTime = "file_time"
-        case handle, messages, rules, newer, at
+        case handle, messages, rules, cause, newer, at
     }
 }

@@ -2,7 +2,7 @@
 /// against the declarations.
 public let exampleSettings = """
     # Settings of Vitrine. Copy this file to vitrine.yaml and change what is yours.
-    # Durations: 100ms 2s 30m 1h 30d. Sizes: 100MB. Shares: 0.2 or 20%. All times are UTC.
+    # Durations: 100ms 2s 30m 1h 30d. Sizes: 100MB. Shares: 0.2 or 20%. Times here are UTC.
     # A secret is never written here, only where it is: env:NAME or file:PATH.
 
     pipelines:
@@ -20,12 +20,16 @@ public let exampleSettings = """
         stage_grace: 1h                      # how long `vitrine stage` waits for the next stage
         dead_man: null                       # https://hc.example/ping/your-check
 
+        # Where reports and the status page lead to: "https://admin.shop.example/products/{id}"
+        links: {product_admin: null}
+
         # Our column name: yours. Leave out what is called the same. Or made of yours: {link: "https://shop.example/p/{sku}", price: "{price} IQD"}
         columns: {id: id}
         # Values for empty or missing columns. Each filled value is counted.
         defaults: {brand: null, currency: null, condition: null}
         version_column: null                 # the column that says which of two rows of one id is newer; else Airbyte's, else the later row
         category: as_is                      # as_is, auto, or a table {your word: "Apparel & Accessories > Shoes"}
+        # category_file: ./categories.csv    # that table as a file of two columns; instead of category
         # Your words to Meta's, besides the usual English, Arabic and Kurdish ones: {availability: {"auf Lager": in stock}}
         translate: {availability: {}, condition: {}}
         delimiter: ","                       # , ; | or tab
@@ -42,6 +46,7 @@ public let exampleSettings = """
           strict: false                      # true: one refused row stops the run before anything is sent
           max_rejected_share: 0.2            # above this share of rejected rows nothing is sent …
           rejected_floor: 20                 # … if at least so many were rejected
+          max_price_move: 60%                # rule P13, against the price sent last
           rules: {}                          # {T03: off, L05: error}; off, info, warn, error, hold, file
           price_limit: null                  # rule P07
           allowed_hosts: []                  # rule L05: [shop.example]
@@ -89,11 +94,19 @@ public let exampleSettings = """
 
     telemetry:
       logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
-      prometheus: {listen: "127.0.0.1:9464", textfile: null, pushgateway: null}
+      prometheus:
+        listen: "127.0.0.1:9464"             # where `serve` answers: /metrics, /healthz, /readyz, the status page; null: nowhere
+        bearer_token: null                   # env:SCRAPE_TOKEN: asked for by /metrics and the status page …
+        user: null                           # … or a name …
+        password: null                       # … and its password; beyond 127.0.0.1 one of them is needed …
+        unprotected: false                   # … or the word that everybody may look
+        textfile: null                       # for the node exporter, written at the end of each run
+        pushgateway: null
       cloudwatch: {namespace: Vitrine, enabled: false, log_group: null, log_retention: 30d}
       otlp: {endpoint: null}
 
     aws: {region: eu-central-1}
     state: ./state                           # ledger, incidents, outbox
+    time_zone: UTC                           # of times in reports and on pages: Asia/Baghdad
 
     """

@@ -11,7 +11,7 @@ struct WinnerWalk {
     /// Nil where the ledger knows no product: nothing is to be asked then.
     private let ledger: Ledger?
     private let pipeline: String
-    private var next = 0
+    private var places: Winners.Iterator
     private var file = -1
     private var reader: RowReader?
     /// What the rules that look at history have found so far.
@@ -24,19 +24,16 @@ struct WinnerWalk {
         self.index = index
         self.judge = judge
         self.pipeline = pipeline
+        places = index.resolution.winners.makeIterator()
         self.ledger = try ledger.flatMap { try $0.isEmpty(pipeline: pipeline) ? nil : $0 }
     }
 
     /// Some winners more, in order; nil after the last one.
     mutating func nextChunk() throws -> [Judged]? {
-        let winners = index.resolution.winners
-        guard next < winners.count else { return nil }
-        let end = min(next + Self.chunk, winners.count)
         var chunk: [Winner] = []
-        chunk.reserveCapacity(end - next)
-        for place in winners[next..<end] { if let winner = try encoded(place) { chunk.append(winner) } }
-        next = end
-        return try judged(chunk)
+        chunk.reserveCapacity(Self.chunk)
+        while chunk.count < Self.chunk, let place = places.next() { if let winner = try encoded(place) { chunk.append(winner) } }
+        return chunk.isEmpty ? nil : try judged(chunk)
     }
 
     private mutating func judged(_ chunk: [Winner]) throws -> [Judged] {
@@ -62,11 +59,12 @@ struct WinnerWalk {
         let name = index.scans[place.file].name
         let origin = index.mended.origins[place]
         let time = origin?.fileTime ?? index.times[place.file]
-        let version = entry.version == 0 ? nil : entry.version
+        let read = index.scans[place.file].rows.version(of: place.row)
+        let version = read == 0 ? nil : read
         let item = BatchItem(
-            id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
+            id: encoded.id, file: name, row: entry.line, fileTime: time, version: version.map { String($0) },
             content: Fingerprint(encoded.contentFingerprint), traits: Traits(encoded.traits), offset: 0, length: 0)
-        let order = RowOrder(version: version, fileTime: time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))
+        let order = RowOrder(version: version, fileTime: time, file: origin?.file ?? name, row: origin?.row ?? entry.line)
         return Winner(item: item, data: data, order: order)
     }
 }

@@ -72,7 +72,8 @@ extension SyncRun {
                     rule: .f12, severity: severity, file: file.name, row: 0, column: "", productID: "", value: file.sha256,
                     hint: RuleID.f12.hint))
         }
-        return FindingSummary.of(tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        return quoter.quote(FindingSummary.of(tally))
     }
 }
 

@@ -68,7 +68,7 @@ extension Ledger {
             var counts: [SubjectState: Int] = [:]
             // The index of those that are not accepted is small; to count all takes no look at a row.
             let others = try Prepared(
-                database, "SELECT state, COUNT(*) FROM subject WHERE pipeline_no = ? AND state > 0 GROUP BY state")
+                database, "SELECT state, COUNT(*) FROM subject WHERE pipeline_no = ? AND state <> 0 GROUP BY state")
             others.bind(1, number)
             try others.forEachRow { row in if let state = SubjectState(code: row.integer(0)) { counts[state] = row.number(1) } }
             let all = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM subject WHERE pipeline_no = ?", arguments: [number]) ?? 0

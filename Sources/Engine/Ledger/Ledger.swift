@@ -150,7 +150,7 @@ public struct Ledger: Sendable {
         do { return try database.read(body) } catch { throw LedgerError(path: path, underlying: error) }
     }
 
-    private func writing(_ body: (Database) throws -> Void) throws {
+    func writing(_ body: (Database) throws -> Void) throws {
         do { try database.write(body) } catch { throw LedgerError(path: path, underlying: error) }
     }
 }

@@ -75,6 +75,8 @@ public struct Subject: Sendable, Equatable {
     public var fileTime: Timestamp
     public var version: String?
     public var message: String?
+    /// Why it is not accepted, in a word that subjects with the same remedy share; see `Receipt.cause`.
+    public var cause: String?
     public var since: Timestamp
     /// The place of the newest row that says what was sent last, for deciding which of two rows is newer. The row that was sent, or a later
     /// one that said the same.

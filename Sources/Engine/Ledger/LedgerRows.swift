@@ -6,7 +6,7 @@ import GRDB
 enum LedgerColumns {
     static let subject = """
         s.subject_id, s.state, s.accepted_content, s.sent_content, s.settings_no, s.run_no, s.file_no, s.row, s.file_time, s.version, s.message,
-        s.since, s.sent_file_no, s.sent_row, s.sent_file_time, s.sent_version, s.likeness, s.amount, s.unit, s.standing
+        s.since, s.sent_file_no, s.sent_row, s.sent_file_time, s.sent_version, s.likeness, s.amount, s.unit, s.standing, s.cause_no
         """
     static let run = "run_no, pipeline_no, state, started_at, ended_at, settings_no, report"
     static let verdict = """
@@ -38,7 +38,7 @@ extension Subject {
             id: row.text(0), state: SubjectState(code: row.integer(1)) ?? .unknown, acceptedContent: row.fingerprint(2),
             sentContent: row.fingerprint(3), settings: try words.text(row.integer(4)), runID: try words.text(row.integer(5)),
             file: try words.text(row.integer(6)), row: row.number(7), fileTime: row.time(8), version: row.textIfAny(9), message: row.textIfAny(10),
-            since: row.time(11), sentFile: try row.integerIfAny(12).map { try words.text($0) }, sentRow: row.integerIfAny(13).map { Int($0) },
+            cause: try row.integerIfAny(20).map { try words.text($0) }, since: row.time(11), sentFile: try row.integerIfAny(12).map { try words.text($0) }, sentRow: row.integerIfAny(13).map { Int($0) },
             sentFileTime: row.timeIfAny(14), sentVersion: row.textIfAny(15), traits: Traits(row: row, first: 16) ?? Traits())
     }
 }

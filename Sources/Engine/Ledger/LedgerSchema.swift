@@ -16,6 +16,9 @@ enum LedgerSchema {
     private static let version = "ledger-2"
 
     private static let tables = """
+        -- Figures of short runs that go on from one process to the next: 64 bits each, whatever they mean.
+        CREATE TABLE figure (name TEXT PRIMARY KEY, bits INTEGER NOT NULL) WITHOUT ROWID;
+
         -- Names of pipelines, runs and files, and fingerprints of settings.
         CREATE TABLE word (word_no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 
@@ -42,13 +45,14 @@ enum LedgerSchema {
         CREATE TABLE subject (
           pipeline_no INTEGER NOT NULL, subject_id TEXT NOT NULL, state INTEGER NOT NULL, accepted_content INTEGER, sent_content INTEGER,
           settings_no INTEGER NOT NULL, run_no INTEGER NOT NULL, seen_at INTEGER NOT NULL, file_no INTEGER NOT NULL, row INTEGER NOT NULL,
-          file_time INTEGER NOT NULL, version TEXT, message TEXT, since INTEGER NOT NULL,
+          file_time INTEGER NOT NULL, version TEXT, message TEXT, cause_no INTEGER, since INTEGER NOT NULL,
           sent_file_no INTEGER, sent_row INTEGER, sent_file_time INTEGER, sent_version TEXT,
           likeness INTEGER, amount INTEGER, unit TEXT, standing TEXT,
           PRIMARY KEY (pipeline_no, subject_id)
         ) WITHOUT ROWID;
         -- Nearly all subjects are accepted (0): only the others are worth an index.
-        CREATE INDEX subject_by_state ON subject (pipeline_no, state) WHERE state > 0;
+        CREATE INDEX subject_by_state ON subject (pipeline_no, state) WHERE state <> 0;
+        CREATE INDEX subject_by_cause ON subject (pipeline_no, state, cause_no) WHERE state <> 0;
         CREATE INDEX subject_by_likeness ON subject (pipeline_no, likeness) WHERE likeness IS NOT NULL;
 
         -- verdict_no: run_no * 2^32 + a number within the run, so that the rows of a run lie together without an index.
@@ -65,10 +69,10 @@ enum LedgerSchema {
     private static let views = """
         CREATE VIEW subjects AS SELECT
           p.text AS pipeline, subject_id, \(SubjectState.sqlWords("s.state")) AS state, r.text AS run_id, f.text AS file, row,
-          \(time("file_time")) AS file_time, version, message, \(time("since")) AS since, printf('%x', accepted_content) AS accepted_content,
+          \(time("file_time")) AS file_time, version, message, c.text AS cause, \(time("since")) AS since, printf('%x', accepted_content) AS accepted_content,
           printf('%x', sent_content) AS sent_content, sf.text AS sent_file, sent_row, amount, unit, standing
         FROM subject s JOIN word p ON p.word_no = s.pipeline_no JOIN word r ON r.word_no = s.run_no JOIN word f ON f.word_no = s.file_no
-          LEFT JOIN word sf ON sf.word_no = s.sent_file_no;
+          LEFT JOIN word sf ON sf.word_no = s.sent_file_no LEFT JOIN word c ON c.word_no = s.cause_no;
 
         CREATE VIEW verdicts AS SELECT
           p.text AS pipeline, r.text AS run_id, subject_id, \(Receipt.End.sqlWords("v.\"end\"")) AS "end", warned, f.text AS file, row,

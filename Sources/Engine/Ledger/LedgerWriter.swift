@@ -103,6 +103,7 @@ struct LedgerWriter {
             number += 1
             guard !receipt.subject.isEmpty, let update = SubjectUpdate(receipt) else { continue }
             update.bind(to: subject, pipeline: pipelineNumber, run: runNumber, settings: settingsNumber, started: started, file: file)
+            subject.bind(22, try receipt.cause.map { try words.number($0) })
             try subject.run()
         }
     }
@@ -148,7 +149,8 @@ struct LedgerWriter {
               sent_file_no = ?4, sent_row = ?5, sent_file_time = ?6, sent_version = ?7,
               state = CASE WHEN state <> \(SubjectState.rejected.code) THEN state
                 WHEN accepted_content IS NULL THEN \(SubjectState.refused.code) ELSE \(SubjectState.accepted.code) END,
-              message = CASE WHEN state <> \(SubjectState.rejected.code) THEN message END
+              message = CASE WHEN state <> \(SubjectState.rejected.code) THEN message END,
+              cause_no = CASE WHEN state <> \(SubjectState.rejected.code) THEN cause_no END
             WHERE pipeline_no = ?1 AND subject_id = ?2 AND seen_at <= ?3
             """)
         update.bind(1, pipelineNumber)
@@ -182,16 +184,16 @@ private struct SubjectUpdate {
     }
 
     /// Sending clears the accepted fingerprint and only `accepted` sets it again. A late verdict never overwrites what a later run knows.
-    /// ?20 says whether the row was sent, ?21 whether it is from now on the newest word on what was sent.
+    /// ?20 says whether the row was sent, ?21 whether it is from now on the newest word on what was sent; ?22 is the cause.
     static let sql = """
         INSERT INTO subject (pipeline_no, subject_id, state, accepted_content, sent_content, settings_no, run_no, seen_at, file_no, row,
-          file_time, version, message, since, likeness, amount, unit, standing, sent_file_no, sent_row, sent_file_time, sent_version)
+          file_time, version, message, since, likeness, amount, unit, standing, sent_file_no, sent_row, sent_file_time, sent_version, cause_no)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-          ?19, CASE WHEN ?21 THEN ?10 END, CASE WHEN ?21 THEN ?11 END, CASE WHEN ?21 THEN ?12 END)
+          ?19, CASE WHEN ?21 THEN ?10 END, CASE WHEN ?21 THEN ?11 END, CASE WHEN ?21 THEN ?12 END, ?22)
         ON CONFLICT (pipeline_no, subject_id) DO UPDATE SET
           since = CASE WHEN state = ?3 THEN since ELSE ?14 END, state = ?3,
           accepted_content = CASE WHEN ?20 THEN ?4 ELSE accepted_content END, sent_content = CASE WHEN ?20 THEN ?5 ELSE sent_content END,
-          settings_no = ?6, run_no = ?7, seen_at = ?8, file_no = ?9, row = ?10, file_time = ?11, version = ?12, message = ?13,
+          settings_no = ?6, run_no = ?7, seen_at = ?8, file_no = ?9, row = ?10, file_time = ?11, version = ?12, message = ?13, cause_no = ?22,
           likeness = CASE WHEN ?20 THEN ?15 ELSE likeness END, amount = CASE WHEN ?20 THEN ?16 ELSE amount END,
           unit = CASE WHEN ?20 THEN ?17 ELSE unit END, standing = CASE WHEN ?20 THEN ?18 ELSE standing END,
           sent_file_no = CASE WHEN ?21 THEN ?9 ELSE sent_file_no END, sent_row = CASE WHEN ?21 THEN ?10 ELSE sent_row END,

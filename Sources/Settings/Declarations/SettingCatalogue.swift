@@ -20,6 +20,8 @@ enum SettingCatalogue {
         .optional("pipelines.*.lease", .duration(.seconds(10) ... .hours(1)), "2m", "How long a lease on S3 holds without renewal; a folder's lease ends with its holder."),
         .optional("pipelines.*.stage_grace", .duration(.minutes(1) ... .days(7)), "1h", "How long `vitrine stage` keeps the lease for the next stage to come."),
         .optional("pipelines.*.dead_man", http, nil, "A URL in Healthchecks' form, told at the start and the end of each run."),
+        .optional("pipelines.*.links", .section, nil, "Addresses that reports and the status page lead to."),
+        .optional("pipelines.*.links.product_admin", http, nil, "A product in the shop's own back office, with `{id}` where its id goes, such as `https://admin.shop.example/products/{id}`. The id is percent-encoded."),
         .optional("pipelines.*.columns", .pairs, nil, "Our column names and the names your files use, such as `{id: sku}`; or a template with your names in braces, such as `{link: \"https://shop.example/p/{sku}\", price: \"{price} IQD\"}`. In addresses what stands in braces is percent-encoded."),
         .optional("pipelines.*.defaults", .section, nil, "Values for empty or missing columns; each filled value is counted."),
         .optional("pipelines.*.defaults.brand", .text, nil, "Fills `brand`."),
@@ -27,6 +29,7 @@ enum SettingCatalogue {
         .optional("pipelines.*.defaults.condition", .choice(["new", "refurbished", "used"]), nil, "Fills `condition`."),
         .optional("pipelines.*.version_column", .text, nil, "The column that says which of two rows of one id is newer; without it `_airbyte_extracted_at` does, where the file has it, else the later row wins."),
         .optional("pipelines.*.category", .choiceOrPairs(["as_is", "auto"]), "as_is", "What becomes of `product_type`: `as_is` sends it as `google_product_category`; `auto` sends only taxonomy paths and numbers there; or a table from your words to the taxonomy's."),
+        .optional("pipelines.*.category_file", .text, nil, "That table as a file beside the settings: a CSV of two columns, your product type and the taxonomy's path or number. Stands instead of a table under `category`."),
         .optional("pipelines.*.delimiter", .choice(PipelineSettings.Delimiter.allCases.map(\.rawValue)), ",", "What stands between the fields of a line. A file that a spreadsheet saved with `;` is read anyway."),
         .optional("pipelines.*.translate", .section, nil, "Your words to Meta's; the usual English, Arabic and Kurdish ones are known anyway."),
         .optional("pipelines.*.translate.availability", .pairs, nil, "Your words to `in stock`, `out of stock`, `preorder`, `available for order` or `discontinued`."),
@@ -48,6 +51,7 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.strict", .flag, "false", "Whether one refused row or file stops the run before anything is sent."),
         .optional("pipelines.*.validation.max_rejected_share", .share, "0.2", "The share of rejected rows above which nothing is sent."),
         .optional("pipelines.*.validation.rejected_floor", .integer(0...1_000_000_000), "20", "The share is only judged from this many rejected rows on."),
+        .optional("pipelines.*.validation.max_price_move", .share, "0.6", "The share by which a price may differ from the one sent last before rule P13 tells."),
         .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error`, `hold` or `file`."),
         .optional("pipelines.*.validation.price_limit", .decimal, nil, "The highest price rule P07 lets pass; without it P07 is off."),
         .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
@@ -119,6 +123,10 @@ enum SettingCatalogue {
         .optional("telemetry.logs.rotate.keep", .duration(.hours(1) ... .days(36_500)), "30d", "Files put aside are deleted after so long."),
         .optional("telemetry.prometheus", .section, nil, "Metrics for Prometheus."),
         .optional("telemetry.prometheus.listen", .address, "127.0.0.1:9464", "Where `serve` answers `/metrics`, `/healthz`, `/readyz` and the status page; `null` answers nowhere."),
+        .optional("telemetry.prometheus.bearer_token", .secret, nil, "Where the token is that a scrape, or who looks at the status page, has to show. `/healthz` and `/readyz` want none."),
+        .optional("telemetry.prometheus.user", .text, nil, "The name to log in with (HTTP basic), beside `password`. With a token too, either one will do."),
+        .optional("telemetry.prometheus.password", .secret, nil, "Where its password is."),
+        .optional("telemetry.prometheus.unprotected", .flag, "false", "Listen beyond this machine although no token or password is asked for: everybody who reaches the address sees products and figures."),
         .optional("telemetry.prometheus.textfile", .text, nil, "A file for the node exporter, written at the end of each run."),
         .optional("telemetry.prometheus.pushgateway", http, nil, "A Pushgateway that is told at the end of each run."),
         .optional("telemetry.cloudwatch", .section, nil, "Metrics and logs for CloudWatch."),
@@ -134,6 +142,7 @@ enum SettingCatalogue {
         .optional("aws", .section, nil, "Amazon's side."),
         .optional("aws.region", .text, nil, "The region; without it `AWS_REGION` decides."),
         .optional("state", .folder, "./state", "The folder of ledger, incidents and outbox."),
+        .optional("time_zone", .text, "UTC", "The zone of times in reports and on pages, such as `Asia/Baghdad`. JSON, logs, folders and `schedule` stay UTC."),
     ]
 }
 

@@ -15,10 +15,13 @@ extension PipelineSettings {
         lease = section.duration("lease") ?? .zero
         stageGrace = section.duration("stage_grace") ?? .zero
         deadMan = section.text("dead_man")
+        productAdmin = section.section("links").text("product_admin")
         columns = section.pairs("columns") ?? [:]
         defaults = ColumnDefaults(section.section("defaults"))
         versionColumn = section.text("version_column")
         category = section.pairs("category").map(Category.table) ?? (section.text("category") == "auto" ? .auto : .asIs)
+        categoryFile = section.text("category_file")
+        categoryFileLine = section.line(of: "category_file")
         numberFormat = NumberFormat(rawValue: section.text("number_format") ?? "") ?? .auto
         delimiter = Delimiter(rawValue: section.text("delimiter") ?? "") ?? .comma
         translate = Translations(section.section("translate"))
@@ -59,6 +62,7 @@ extension ValidationSettings {
         strict = section.flag("strict")
         maxRejectedShare = section.share("max_rejected_share") ?? 0
         rejectedFloor = section.integer("rejected_floor") ?? 0
+        maxPriceMove = section.share("max_price_move") ?? 0
         // YAML 1.1 takes a bare `off` for a boolean, and an editor may write it as one.
         rules = (section.pairs("rules") ?? [:]).mapValues { ["off", "false", "no"].contains($0.lowercased()) ? "off" : $0 }
         priceLimit = section.decimal("price_limit")
@@ -93,11 +97,21 @@ extension TelemetrySettings {
         self.logs = Logs(
             file: logs.text("file"), level: logs.text("level") ?? "", rotateSize: logs.section("rotate").integer("size") ?? 0,
             rotateKeep: logs.section("rotate").duration("keep") ?? .zero)
-        self.prometheus = Prometheus(
-            listen: prometheus.text("listen"), textfile: prometheus.text("textfile"), pushgateway: prometheus.text("pushgateway"))
+        self.prometheus = Prometheus(prometheus)
         self.cloudWatch = CloudWatch(
             namespace: cloudWatch.text("namespace") ?? "", enabled: cloudWatch.flag("enabled"), logGroup: cloudWatch.text("log_group"),
             logRetention: cloudWatch.duration("log_retention") ?? .zero)
         otlp = OTLP(endpoint: section.section("otlp").text("endpoint"))
+    }
+}
+
+extension TelemetrySettings.Prometheus {
+    init(_ section: Section) {
+        listen = section.text("listen")
+        bearerToken = section.secret("bearer_token")
+        if let user = section.text("user"), let password = section.secret("password") { login = Login(user: user, password: password) }
+        isUnprotected = section.flag("unprotected")
+        textfile = section.text("textfile")
+        pushgateway = section.text("pushgateway")
     }
 }

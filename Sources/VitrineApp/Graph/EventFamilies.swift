@@ -6,7 +6,7 @@ import Telemetry
 
 /// Every family of events there is. The references of log events and the tests of the catalogue are made from this list.
 public enum EventFamilies {
-    public static let all: [any Event.Type] = [EngineEvent.self, SyncEvent.self]
+    public static let all: [any Event.Type] = [EngineEvent.self, PauseEvent.self, SyncEvent.self, DaemonEvent.self]
 }
 
 extension GivenLabelValues {

@@ -1,5 +1,6 @@
 import CatalogSync
 import Engine
+import Events
 import Feed
 import FoundationEssentials
 import Glibc
@@ -10,6 +11,8 @@ struct LoadedSettings: Sendable {
     let settings: VitrineSettings
     /// Relative paths of the settings are relative to the settings file, so that cron and a shell mean the same.
     let folder: String
+    /// Of times that people read.
+    var zone = ZoneRules.utc
 
     /// - Throws: `RunStop` with 78, naming file and line.
     static func load(_ path: String) throws -> LoadedSettings {
@@ -19,14 +22,52 @@ struct LoadedSettings: Sendable {
                 remedy: "Name it with --config FILE, or begin with the example: vitrine.example.yaml. To see Vitrine at work: vitrine demo")
         }
         do {
-            let settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
-            return LoadedSettings(settings: settings, folder: folder(of: path))
+            var settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
+            for place in settings.pipelines.indices { try readCategories(of: &settings.pipelines[place], in: folder(of: path), settings: path) }
+            return LoadedSettings(settings: settings, folder: folder(of: path), zone: try zone(of: settings))
+        } catch let stop as RunStop {
+            throw stop
+        } catch let problems as SettingsProblems {
+            throw RunStop(problems)
+        }
+    }
+
+    private static func readCategories(of pipeline: inout PipelineSettings, in folder: String, settings: String) throws {
+        guard let name = pipeline.categoryFile else { return }
+        let file = resolved(name, in: folder)
+        let key = "pipelines.\(pipeline.name).category_file"
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw RunStop(
+                .settings, reason: "no_category_file", culprit: "\(settings):\(pipeline.categoryFileLine)",
+                detail: "\(key): there is no file \(file), or it cannot be read", remedy: "Its path starts from the folder of the settings.")
+        }
+        do throws(SettingsError) {
+            pipeline.category = .table(try CategoryFile([UInt8](bytes), file: file, key: key).table)
         } catch {
             throw RunStop(error)
         }
     }
 
-    func path(_ text: String) -> String { text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash }
+    private static func zone(of settings: VitrineSettings) throws -> ZoneRules {
+        do {
+            return try ZoneDatabase.zone(named: settings.timeZone, environment: Environment.all)
+        } catch {
+            throw RunStop(
+                .settings, reason: "settings", culprit: "\(settings.file):\(settings.timeZoneLine)", detail: error.detail, remedy: error.remedy)
+        }
+    }
+
+    /// How times and products of a pipeline are shown to people; the name need not be known.
+    func presentation(of pipeline: String) -> Presentation {
+        let template = settings.pipelines.first { $0.name == pipeline }?.productAdmin
+        return Presentation(zone: zone, productLink: template.flatMap { ProductLink($0) })
+    }
+
+    func path(_ text: String) -> String { Self.resolved(text, in: folder) }
+
+    private static func resolved(_ text: String, in folder: String) -> String {
+        text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash
+    }
 
     /// The pipelines to work on. - Throws: 64 where the name is not one of them.
     func pipelines(named name: String?) throws -> [PipelineSettings] {
