@@ -37,6 +37,8 @@ import Testing
         ("    translate:\n      condition: {neu: shiny}", 9, "pipelines.shop.translate.condition.neu", "new, refurbished, used"),
         ("    delimiter: \":\"", 8, "pipelines.shop.delimiter", "write one of"),
         ("    validation: {ids_per_link: 0}", 8, "pipelines.shop.validation.ids_per_link", "1 to 1000000"),
+        ("    category: {a: b}\n    category_file: ./c.csv", 9, "pipelines.shop.category_file", "keep one of the two"),
+        ("    validation: {max_price_move: 3}", 8, "pipelines.shop.validation.max_price_move", "no share"),
         ("    category: guess", 8, "pipelines.shop.category", "as_is, auto"),
         ("    defaults: {currency: dinar}", 8, "pipelines.shop.defaults.currency", "IQD"),
         ("    dead_man: hc.example", 8, "pipelines.shop.dead_man", "URL"),
