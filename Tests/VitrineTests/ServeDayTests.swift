@@ -194,7 +194,7 @@ struct ServeDayTests {
         let lines = try Self.lines(shop)
         func count(_ event: String, _ more: String = "") -> Int { lines.count { $0.contains("\"event\":\"\(event)\"") && (more.isEmpty || $0.contains(more)) } }
         #expect(count("run.due", "\"reason\":\"missed\"") == 2, "the night, and the pause")
-        #expect(count("run.paused", "stock-taking") == 1, "once, not every five seconds")
+        #expect(count("run.waiting", "stock-taking") == 1, "once, not every five seconds")
         #expect(count("run.due", "\"reason\":\"files\"") == 1)
         #expect(count("serve.started") == 2)
         #expect(count("serve.stopped") == 2)

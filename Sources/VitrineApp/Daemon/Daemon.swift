@@ -83,7 +83,7 @@ final class Daemon: Service {
         let stopped = await withTaskGroup(of: Void.self, returning: Timestamp.self) { group in
             while !Task.isCancelled {
                 for action in await turn() { group.addTask { await self.perform(action) } }
-                await sleep()
+                await rest()
             }
             let stopped = world.now()
             drain()
@@ -107,7 +107,7 @@ final class Daemon: Service {
             return (actions, told)
         }
         for (pipeline, words) in paused.sorted(by: { $0.key < $1.key }) where !told.contains(pipeline) {
-            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runPaused(words))
+            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runWaiting(words))
         }
         session.telemetry.hub.flush()
         return actions
@@ -119,7 +119,7 @@ final class Daemon: Service {
         return paused
     }
 
-    private func sleep() async {
+    private func rest() async {
         let next = state.withLock { $0.schedule.nextMoment }
         let wait = next.map { min(Self.longestSleep, max(Self.shortestSleep, $0 - world.now())) } ?? Self.longestSleep
         await withTaskGroup(of: Void.self) { race in
