@@ -135,21 +135,23 @@ public struct CatalogSync: Sendable {
         for runID: String, grace: Duration?, ended: () async throws -> SyncReport?, work: () async throws -> SyncReport
     ) async -> SyncReport {
         var leases: [any Lease] = []
-        defer { if grace == nil { for lease in leases { lease.release() } } }
+        var report: SyncReport
         do {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
-            let report = try await work()
+            report = try await work()
             if let grace {
                 for lease in leases {
-                    if report.state == .running { try lease.extend(until: world.now() + grace) } else { lease.release() }
+                    if report.state == .running { try await lease.extend(until: world.now() + grace) } else { await lease.release() }
                 }
             }
-            return report
+            if grace != nil { return report }
         } catch {
-            return stopped(runID, RunStop(any: error))
+            report = stopped(runID, RunStop(any: error))
         }
+        for lease in leases { await lease.release() }
+        return report
     }
 
     /// The right to work on the pipeline and on the catalogue, alone.
@@ -159,7 +161,7 @@ public struct CatalogSync: Sendable {
             switch try await synced.lease(key, for: holder(runID), now: world.now()) {
             case .granted(let lease): leases.append(lease)
             case .held(let other):
-                for lease in leases { lease.release() }
+                for lease in leases { await lease.release() }
                 throw leaseHeld(by: other)
             }
         }

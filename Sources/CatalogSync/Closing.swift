@@ -140,7 +140,7 @@ private struct ClosingPass {
             let carrier = batch.carriers[index]
             return Receipt(
                 subject: item.id, end: end, warned: end == .accepted && batch.warned.contains(index), file: item.file, row: item.row,
-                fileTime: item.fileTime, version: item.version, content: item.content, parcel: carrier,
+                fileTime: item.fileTime, version: item.version, content: item.content, traits: item.traits, parcel: carrier,
                 handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt
             ).withCause
         }

@@ -8,7 +8,17 @@ extension CatalogSync {
     /// - Throws: 75 while a run is at work: what it writes meanwhile would be lost.
     public func reindex() async throws -> Int {
         let leases = try await takeLeases(for: "reindex")
-        defer { for lease in leases { lease.release() } }
+        do {
+            let count = try await readRunFolders()
+            for lease in leases { await lease.release() }
+            return count
+        } catch {
+            for lease in leases { await lease.release() }
+            throw error
+        }
+    }
+
+    private func readRunFolders() async throws -> Int {
         var folders: [(started: Timestamp, runID: String)] = []
         for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/report.json") {
             let runFolder = String(object.key.dropLast("report.json".count))

@@ -9,8 +9,9 @@ extension RunStop {
         switch error {
         case let stop as RunStop: self = stop
         case is CancellationError: self = .toldToStop
+        case let error as StoreError where error.reason == .cancelled: self = .toldToStop
         case let error as StoreError:
-            let code: ExitCode = error.reason == .unreachable ? .serviceUnavailable : .cannotWrite
+            let code: ExitCode = error.reason == .unreachable ? .serviceUnavailable : error.reason == .permission ? .permission : .cannotWrite
             self.init(code, reason: error.reason.rawValue, culprit: error.culprit, detail: error.detail, remedy: error.remedy)
         case let error as LedgerError:
             self.init(.cannotWrite, reason: "ledger", culprit: error.path, detail: error.detail, remedy: error.remedy)

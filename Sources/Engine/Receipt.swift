@@ -16,8 +16,10 @@ public struct Receipt: Sendable, Equatable, Codable {
     /// When the file was written, the tie-breaker between rows of different runs.
     public var fileTime: Timestamp
     public var version: String?
-    /// Fingerprint of the item as it was encoded, hexadecimal.
-    public var content: String?
+    /// Of the item as it was encoded.
+    public var content: Fingerprint?
+    /// Of a sent item.
+    public var traits: Traits?
     public var parcel: String?
     public var handle: String?
     /// Messages of the far side for a sent item; for a rejected row what our rules said.
@@ -32,7 +34,7 @@ public struct Receipt: Sendable, Equatable, Codable {
 
     public init(
         subject: String, end: End, warned: Bool = false, file: String, row: Int, fileTime: Timestamp, version: String? = nil,
-        content: String? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
+        content: Fingerprint? = nil, traits: Traits? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
         cause: String? = nil, newer: String? = nil, at: Timestamp
     ) {
         self.subject = subject
@@ -43,6 +45,7 @@ public struct Receipt: Sendable, Equatable, Codable {
         self.fileTime = fileTime
         self.version = version
         self.content = content
+        self.traits = traits
         self.parcel = parcel
         self.handle = handle
         self.messages = messages
@@ -54,7 +57,7 @@ public struct Receipt: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case subject = "product_id"
-        case end, warned, file, row, version, content
+        case end, warned, file, row, version, content, traits
         case parcel = "batch"
         case fileTime = "file_time"
         case handle, messages, rules, cause, newer, at

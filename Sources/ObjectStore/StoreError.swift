@@ -5,10 +5,14 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case alreadyThere = "already_there"
         case changed
         case denied
+        /// No credentials, or ones that have ended or have not the right.
+        case permission
         case noSpace = "no_space"
         case tooLarge = "too_large"
         case badKey = "bad_key"
         case unreachable
+        /// Told to stop.
+        case cancelled
         case failed
     }
 

@@ -27,10 +27,19 @@ public struct HTTPRequest: Sendable {
     /// Names as they go on the wire. A value with a line break is refused (`TransportError.Reason.badHeader`).
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]?
+    /// In place of `body`: sent from a file, piece by piece.
+    public var bodyFile: FileRange?
+    /// Where the answer's body goes in place of `HTTPResponse.body`.
+    public var answerFile: AnswerFile?
     /// From the start of the transfer (the wait in our own queue is not counted) to the last byte of the answer.
     public var timeout: Duration
     /// For name, connection and TLS together.
     public var connectTimeout: Duration
+    /// The longest time without a single byte in either direction, whole seconds. Nil: only `timeout` bounds the transfer. For large bodies,
+    /// whose time nobody can know.
+    public var stallTimeout: Duration?
+    /// Past any proxy, straight to the host: for what only this machine or its network can answer. Plain HTTP never takes a proxy.
+    public var bypassesProxy = false
     /// Most bytes of answer body to take; one more is `.tooLarge`.
     public var answerLimit: Int
     public var plainHTTP: PlainHTTP

@@ -3,6 +3,8 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: HTTPHeaders
     public var body: [UInt8]
+    /// Bytes of the body that went into `HTTPRequest.answerFile`.
+    public var storedBytes = 0
     /// The pause the peer asked for (`Retry-After`, seconds or date), at most a day; nil where it did not.
     public var retryAfter: Duration?
     public var timings: HTTPTimings

@@ -25,6 +25,8 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         case proxy
         /// The task was cancelled or the transport shut down.
         case cancelled
+        /// The file to send from could not be read, or the one to write to is full or broken.
+        case localFile
         /// More requests wait than `TransportConfiguration.maxWaitingRequests`.
         case queueFull
         /// Any other failure, with libcurl's number (man page libcurl-errors).
@@ -46,6 +48,7 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
             case .refusedPlainHTTP: "refused_plain_http"
             case .proxy: "proxy"
             case .cancelled: "cancelled"
+            case .localFile: "local_file"
             case .queueFull: "queue_full"
             case .other: "other"
             }
@@ -54,14 +57,14 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         static let labels =
             ([
                 .resolve, .connect, .tls, .timeout, .closedBeforeAnswer, .partialAnswer, .tooLarge, .notHTTP, .badURL, .badHeader,
-                .refusedPlainHTTP, .proxy, .cancelled, .queueFull, .other(curlCode: 0),
+                .refusedPlainHTTP, .proxy, .cancelled, .localFile, .queueFull, .other(curlCode: 0),
             ] as [Reason]).map(\.label)
 
         /// Whether the same request may succeed later without anyone changing anything.
         public var isTransient: Bool {
             switch self {
             case .resolve, .connect, .timeout, .closedBeforeAnswer, .partialAnswer, .proxy, .queueFull, .other: true
-            case .tls, .tooLarge, .notHTTP, .badURL, .badHeader, .refusedPlainHTTP, .cancelled: false
+            case .tls, .tooLarge, .notHTTP, .badURL, .badHeader, .refusedPlainHTTP, .cancelled, .localFile: false
             }
         }
     }

@@ -306,6 +306,24 @@ struct Status: OutcomeCommand {
     func outcome() async -> Outcome { await StatusCommand(pipeline: pipeline, options: common.options).execute() }
 }
 
+struct Doctor: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Looks at everything a run needs: settings, token, catalogue, stores, clock, version, space.",
+        discussion: """
+            Nothing is sent to the catalogue. The exit code is that of the worst finding: 0 all is well, 1 warnings, 69 Meta cannot be reached,
+            73 something cannot be written, 77 token or permission, 78 settings.
+
+            Example:
+              vitrine doctor shop-catalog
+            """)
+
+    @Argument(help: "Only this pipeline.")
+    var pipeline: String?
+    @OptionGroup var common: Common
+
+    func outcome() async -> Outcome { await DoctorCommand(pipeline: pipeline, options: common.options).execute() }
+}
+
 struct SandboxServer: OutcomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A stand-in for Meta's Catalog Batch API on this machine, for tries and tests.",

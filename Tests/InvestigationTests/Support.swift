@@ -18,7 +18,7 @@ func withLedger(_ body: (Ledger) throws -> Void) throws {
 }
 
 func receipt(
-    _ id: String, _ end: Receipt.End, row: Int = 2, content: String? = "c", parcel: String? = nil, message: String? = nil, cause: String? = nil,
+    _ id: String, _ end: Receipt.End, row: Int = 2, content: Fingerprint? = Fingerprint(0xC), parcel: String? = nil, message: String? = nil, cause: String? = nil,
     at: Timestamp = noon
 ) -> Receipt {
     Receipt(

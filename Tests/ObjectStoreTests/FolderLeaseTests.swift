@@ -14,7 +14,7 @@ struct FolderLeaseTests {
             let file = store.root + "/shop/.lease"
             let lease = try #require(try await store.take(holder))
             #expect(try !OutsideJudge.findsFree(file))
-            lease.release()
+            await lease.release()
             #expect(try OutsideJudge.findsFree(file))
         }
     }
@@ -27,7 +27,7 @@ struct FolderLeaseTests {
             #expect(try await store.holder(refusing: holder) == LeaseHolder(runID: "run-9", process: "elsewhere:9"))
             OutsideJudge.kill(other)
             let lease = try #require(try await store.take(holder))
-            lease.release()
+            await lease.release()
         }
     }
 
@@ -52,7 +52,7 @@ struct FolderLeaseTests {
         try await withStore { store in
             let lease = try #require(try await store.take(LeaseHolder(runID: String(repeating: "r", count: 3_900), process: "p")))
             #expect(try #require(try await store.info("shop/.lease")).size <= 4_096)
-            lease.release()
+            await lease.release()
             let endless = LeaseHolder(runID: String(repeating: "r", count: 5_000), process: "p")
             #expect(try await store.refusal { _ in _ = try await store.take(endless) } == .tooLarge)
             #expect(try OutsideJudge.findsFree(store.root + "/shop/.lease"))
@@ -70,7 +70,7 @@ struct FolderLeaseTests {
                 (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)) == path
             }
             #expect(open.count == 1)
-            lease.release()
+            await lease.release()
         }
     }
 

@@ -14,7 +14,7 @@ struct LeaseConformanceTests {
             let lease = try #require(try await store.take(first))
             #expect(try await store.holder(refusing: second) == first)
             #expect(try await store.holder(refusing: first) == first, "not even the same run gets it twice")
-            lease.release()
+            await lease.release()
         }
     }
 
@@ -22,8 +22,8 @@ struct LeaseConformanceTests {
     func released(_ kind: StoreUnderTest) async throws {
         try await kind.use { store in
             let lease = try #require(try await store.take(first))
-            lease.release()
-            lease.release()
+            await lease.release()
+            await lease.release()
             #expect(try await store.take(second) != nil)
         }
     }
@@ -33,8 +33,8 @@ struct LeaseConformanceTests {
         try await kind.use { store in
             let lease = try #require(try await store.take(first, "shop/.lease"))
             let other = try #require(try await store.take(second, "boutique/.lease"))
-            lease.release()
-            other.release()
+            await lease.release()
+            await other.release()
         }
     }
 
@@ -48,7 +48,7 @@ struct LeaseConformanceTests {
                 return try await group.reduce(into: [any Lease]()) { granted, lease in if let lease { granted.append(lease) } }
             }
             #expect(granted.count == 1)
-            for lease in granted { lease.release() }
+            for lease in granted { await lease.release() }
         }
     }
 
@@ -58,7 +58,7 @@ struct LeaseConformanceTests {
             let hour = Self.noon + .seconds(3600)
             do {
                 let lease = try #require(try await store.take(first))
-                try lease.extend(until: hour)
+                try await lease.extend(until: hour)
             }
             var extended = first
             extended.until = hour
@@ -66,10 +66,10 @@ struct LeaseConformanceTests {
             #expect(try await store.holder(refusing: second, now: hour + .nanoseconds(-1)) == extended)
             do {
                 let stage = try #require(try await store.take(first, now: Self.noon))
-                try stage.extend(until: hour)
+                try await stage.extend(until: hour)
             }
             let other = try #require(try await store.take(second, now: hour))
-            other.release()
+            await other.release()
         }
     }
 
@@ -77,8 +77,8 @@ struct LeaseConformanceTests {
     func graceReleased(_ kind: StoreUnderTest) async throws {
         try await kind.use { store in
             let lease = try #require(try await store.take(first))
-            try lease.extend(until: Self.noon + .seconds(3600))
-            lease.release()
+            try await lease.extend(until: Self.noon + .seconds(3600))
+            await lease.release()
             #expect(try await store.take(second, now: Self.noon) != nil)
         }
     }
@@ -87,8 +87,8 @@ struct LeaseConformanceTests {
     func extendAfterRelease(_ kind: StoreUnderTest) async throws {
         try await kind.use { store in
             let lease = try #require(try await store.take(first))
-            lease.release()
-            #expect(throws: StoreError.self) { try lease.extend(until: Self.noon) }
+            await lease.release()
+            await #expect(throws: StoreError.self) { try await lease.extend(until: Self.noon) }
         }
     }
 
@@ -99,7 +99,7 @@ struct LeaseConformanceTests {
                 let holder = LeaseHolder(runID: String(repeating: "r", count: length), process: "host:\(length)")
                 let lease = try #require(try await store.take(holder))
                 #expect(try await store.holder(refusing: second) == holder)
-                lease.release()
+                await lease.release()
             }
         }
     }

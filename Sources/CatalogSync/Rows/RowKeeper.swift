@@ -72,7 +72,7 @@ struct RowKeeper {
     private func keepSuperseded(at time: Timestamp, into lines: LinesWriter<Receipt>) throws {
         var file = -1
         var reader: RowReader?
-        for pair in index.resolution.superseded.sorted(by: { $0.row < $1.row }) {
+        for pair in index.resolution.superseded {
             if pair.row.file != file {
                 file = pair.row.file
                 reader = RowReader(scan: index.scans[file], source: index.feeds[file].source, options: run.configuration.feed)

@@ -42,7 +42,10 @@ extension SyncRun {
 
     /// The pin of this process, or a new one where the claimed version is still there.
     private func moveOutcome(_ claim: ClaimedFile, to place: String) async throws -> ArchiveOutcome {
-        if let there = try await landing.info(place), there.revision == claim.object.revision { return .archived }
+        // Not where the source is there too: a crash between a bucket's copy and its delete leaves both, and moving again ends it.
+        if let there = try await landing.info(place), there.revision == claim.object.revision,
+            try await landing.info(claim.object.key)?.revision != claim.object.revision
+        { return .archived }
         guard let pinned = try await pin(of: claim) else {
             // A copy that was made just before a crash is as good.
             return try await landing.exists(place) ? .archivedSourceChanged : .lost

@@ -25,26 +25,37 @@ public struct RunQuery: Sendable, Equatable {
 
 extension Ledger {
     public func runs(_ query: RunQuery) throws -> [RunFacts] {
-        try reading { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM run WHERE (?1 IS NULL OR pipeline = ?1) AND (?2 IS NULL OR started_at >= ?2) AND (?3 IS NULL OR started_at < ?3)
-                    ORDER BY started_at DESC, run_id DESC LIMIT ?4
-                    """,
-                arguments: [query.pipeline, query.since?.rfc3339, query.before?.rfc3339, query.limit]
-            ).map(RunFacts.init)
+        try runs(
+            where: """
+                (?1 IS NULL OR pipeline_no = (SELECT word_no FROM word WHERE text = ?1)) AND (?2 IS NULL OR started_at >= ?2)
+                  AND (?3 IS NULL OR started_at < ?3)
+                """, limit: query.limit
+        ) { select in
+            select.bind(1, query.pipeline)
+            select.bind(2, query.since)
+            select.bind(3, query.before)
         }
     }
 
     /// The newest run of a pipeline that came to one of these ends.
     public func lastRun(of pipeline: String, in states: Set<RunState>) throws -> RunFacts? {
+        let words = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try runs(where: "pipeline_no = (SELECT word_no FROM word WHERE text = ?1) AND state IN (\(words))", limit: 1) {
+            $0.bind(1, pipeline)
+        }.first
+    }
+
+    private func runs(where condition: String, limit: Int, _ bind: (Prepared) -> Void) throws -> [RunFacts] {
         try reading { database in
-            let marks = databaseQuestionMarks(count: states.count)
-            return try Row.fetchOne(
-                database, sql: "SELECT * FROM run WHERE pipeline = ? AND state IN (\(marks)) ORDER BY started_at DESC, run_id DESC LIMIT 1",
-                arguments: [pipeline] + StatementArguments(states.map(\.rawValue).sorted())
-            ).map(RunFacts.init)
+            var words = LedgerWords(database)
+            let select = try Prepared(
+                database,
+                "SELECT \(LedgerColumns.run) FROM run JOIN word ON word_no = run_no WHERE \(condition) ORDER BY started_at DESC, text DESC LIMIT ?4")
+            bind(select)
+            select.bind(4, limit)
+            var found: [RunFacts] = []
+            try select.forEachRow { found.append(try RunFacts(row: $0, words: &words)) }
+            return found
         }
     }
 }

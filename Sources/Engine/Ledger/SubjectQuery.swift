@@ -60,6 +60,7 @@ extension Ledger {
     /// A page of subjects.
     public func subjects(_ query: SubjectQuery) throws -> [Subject] {
         try reading { database in
+            var words = LedgerWords(database)
             var found: [Subject] = []
             // One question for each state: SQLite then reads the index in its order and stops at the limit.
             for state in query.states.sorted(by: { $0.rawValue < $1.rawValue }) where found.count < query.limit {
@@ -68,63 +69,87 @@ extension Ledger {
                     if state.rawValue < cursor.state.rawValue { continue }
                     if state == cursor.state { after = cursor.id }
                 }
-                found += try Self.page(of: query, state, after: after, limit: query.limit - found.count, database)
+                guard let select = try SubjectSelection(query, state, after: after).prepare("\(LedgerColumns.subject)", database, &words) else { continue }
+                select.bind(SubjectSelection.limitPlace, query.limit - found.count)
+                try select.forEachRow { found.append(try Subject(row: $0, words: &words)) }
             }
             return found
         }
     }
 
-    private static func page(of query: SubjectQuery, _ state: SubjectState, after: String?, limit: Int, _ database: Database) throws -> [Subject] {
-        var sql = "SELECT \(SubjectColumns.list) FROM subject WHERE pipeline = ? AND state = ?"
-        var arguments: StatementArguments = [query.pipeline, state.rawValue]
-        if let cause = query.cause {
-            sql += " AND cause = ?"
-            arguments += [cause]
-        }
-        if let after {
-            sql += " AND subject_id > ?"
-            arguments += [after]
-        }
-        if let text = query.text, !text.isEmpty {
-            sql += " AND (instr(lower(subject_id), lower(?)) OR instr(lower(coalesce(message, '')), lower(?)))"
-            arguments += [text, text]
-        }
-        sql += " ORDER BY subject_id LIMIT ?"
-        arguments += [limit]
-        return try Row.fetchAll(database, sql: sql, arguments: arguments).map(Subject.init)
-    }
-
     /// How many subjects a question is about, whatever its page. With a text each of them is looked at.
     public func subjectCount(_ query: SubjectQuery) throws -> Int {
         try reading { database in
-            try query.states.reduce(0) { sum, state in
-                var sql = "SELECT COUNT(*) FROM subject WHERE pipeline = ? AND state = ?"
-                var arguments: StatementArguments = [query.pipeline, state.rawValue]
-                if let cause = query.cause {
-                    sql += " AND cause = ?"
-                    arguments += [cause]
-                }
-                if let text = query.text, !text.isEmpty {
-                    sql += " AND (instr(lower(subject_id), lower(?)) OR instr(lower(coalesce(message, '')), lower(?)))"
-                    arguments += [text, text]
-                }
-                return sum + (try Int.fetchOne(database, sql: sql, arguments: arguments) ?? 0)
+            var words = LedgerWords(database)
+            var count = 0
+            for state in query.states {
+                guard let select = try SubjectSelection(query, state, after: nil).prepare("COUNT(*)", database, &words) else { continue }
+                select.bind(SubjectSelection.limitPlace, 1)
+                try select.forEachRow { count += $0.number(0) }
             }
+            return count
         }
     }
 
-    /// Subjects by state and cause, the most frequent first, at most `limit` causes of each state. Read from an index alone.
+    /// Subjects that are not accepted by state and cause, the most frequent first, at most `limit` causes of each state. Read from an index alone.
     public func causeCounts(pipeline: String, states: Set<SubjectState>, limit: Int) throws -> [CauseCount] {
         try reading { database in
-            try states.flatMap { state in
-                try Row.fetchAll(
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return [] }
+            var found: [CauseCount] = []
+            for state in states.subtracting([.accepted]) {
+                let select = try Prepared(
                     database,
-                    sql: """
-                        SELECT cause, COUNT(*), MIN(subject_id) FROM subject WHERE pipeline = ? AND state = ?
-                        GROUP BY cause ORDER BY COUNT(*) DESC, cause LIMIT ?
-                        """, arguments: [pipeline, state.rawValue, limit]
-                ).map { CauseCount(state: state, cause: $0[0], count: $0[1], example: $0[2]) }
-            }.sorted { ($1.count, $0.state.rawValue, $0.cause ?? "") < ($0.count, $1.state.rawValue, $1.cause ?? "") }
+                    """
+                    SELECT cause_no, COUNT(*), MIN(subject_id) FROM subject INDEXED BY subject_by_cause
+                    WHERE pipeline_no = ?1 AND state = \(state.code) AND state <> 0
+                    GROUP BY cause_no ORDER BY COUNT(*) DESC, cause_no LIMIT ?2
+                    """)
+                select.bind(1, number)
+                select.bind(2, limit)
+                try select.forEachRow { row in
+                    let cause = try row.integerIfAny(0).map { try words.text($0) }
+                    found.append(CauseCount(state: state, cause: cause, count: row.number(1), example: row.text(2)))
+                }
+            }
+            return found.sorted { ($1.count, $0.state.rawValue, $0.cause ?? "") < ($0.count, $1.state.rawValue, $1.cause ?? "") }
         }
+    }
+}
+
+/// The subjects of one state that a question is about.
+private struct SubjectSelection {
+    private let query: SubjectQuery
+    private let state: SubjectState
+    private let after: String?
+
+    static let limitPlace = 5
+
+    init(_ query: SubjectQuery, _ state: SubjectState, after: String?) {
+        self.query = query
+        self.state = state
+        self.after = after
+    }
+
+    /// Nil where the ledger knows no such pipeline or cause.
+    func prepare(_ columns: String, _ database: Database, _ words: inout LedgerWords) throws -> Prepared? {
+        guard let pipeline = try words.numberIfAny(query.pipeline) else { return nil }
+        let text = query.text.flatMap { $0.isEmpty ? nil : $0 }
+        // Nearly all subjects are accepted and have the table for their index. Those of the others are named: SQLite would weigh them by guess.
+        let index = state == .accepted ? "" : " INDEXED BY \(query.cause == nil ? "subject_by_state" : "subject_by_cause")"
+        var sql = "SELECT \(columns) FROM subject s\(index) WHERE s.pipeline_no = ?1 AND s.state = \(state.code)"
+        if state != .accepted { sql += " AND s.state <> 0" }
+        if after != nil { sql += " AND s.subject_id > ?2" }
+        if text != nil { sql += " AND (instr(lower(s.subject_id), lower(?3)) OR instr(lower(coalesce(s.message, '')), lower(?3)))" }
+        if query.cause != nil { sql += " AND s.cause_no = ?4" }
+        let select = try Prepared(database, sql + " ORDER BY s.subject_id LIMIT ?\(Self.limitPlace)")
+        select.bind(1, pipeline)
+        if let after { select.bind(2, after) }
+        if let text { select.bind(3, text) }
+        if let cause = query.cause {
+            guard let number = try words.numberIfAny(cause) else { return nil }
+            select.bind(4, number)
+        }
+        return select
     }
 }

@@ -39,6 +39,7 @@ enum CurlFailure {
         case .badHeader: "check the header's value for line breaks"
         case .refusedPlainHTTP: "use https"
         case .proxy: "check https_proxy and no_proxy"
+        case .localFile: "make room on the disk of the spool folder"
         case .cancelled: "none; the request was given up on purpose"
         case .queueFull: "wait; if it stays, a peer does not answer"
         case .other(let code): "see `man libcurl-errors`, number \(code)"

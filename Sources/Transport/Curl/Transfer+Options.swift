@@ -5,6 +5,8 @@ extension Transfer {
     func configure() {
         let request = plan.request
         easy.set(CURLOPT_URL, request.url)
+        // The path as it stands: a signature over it, and a key such as `a//../b` of an object store, must reach the peer unchanged.
+        easy.set(CURLOPT_PATH_AS_IS, true)
         easy.set(CURLOPT_NOSIGNAL, true)
         easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         easy.set(CURLOPT_FOLLOWLOCATION, false)
@@ -14,7 +16,14 @@ extension Transfer {
         easy.set(CURLOPT_MAXAGE_CONN, max(1, Int(plan.configuration.idleConnectionLifetime.components.seconds)))
         easy.set(CURLOPT_TIMEOUT_MS, request.timeout.curlMilliseconds)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.curlMilliseconds)
-        easy.set(CURLOPT_MAXFILESIZE_LARGE, offset: max(1, request.answerLimit))
+        // To HEAD the length is that of a body which does not come.
+        if request.method != .head {
+            easy.set(CURLOPT_MAXFILESIZE_LARGE, offset: max(1, request.answerLimit, request.answerFile?.range.count ?? 0))
+        }
+        if let stall = request.stallTimeout {
+            easy.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            easy.set(CURLOPT_LOW_SPEED_TIME, max(1, Int(stall.components.seconds)))
+        }
         easy.set(CURLOPT_USERAGENT, plan.configuration.userAgent)
         setTrust()
         setMethod()
@@ -27,7 +36,7 @@ extension Transfer {
         easy.set(CURLOPT_SSL_VERIFYHOST, 2)
         easy.set(CURLOPT_PROTOCOLS_STR, plan.target.isPlain ? "http" : "https")
         // Plain HTTP is for this machine or its network; through a proxy it would leave them, readable.
-        if plan.target.isPlain { easy.set(CURLOPT_PROXY, "") }
+        if plan.target.isPlain || plan.request.bypassesProxy { easy.set(CURLOPT_PROXY, "") }
         easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
         if let file = plan.configuration.caFile { easy.set(CURLOPT_CAINFO, file) }
     }
@@ -39,10 +48,10 @@ extension Transfer {
         case .head: easy.set(CURLOPT_NOBODY, true)
         case .post:
             easy.set(CURLOPT_POST, true)
-            easy.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: request.body?.count ?? 0)
+            easy.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: UploadSource(request).count)
         case .put:
             easy.set(CURLOPT_UPLOAD, true)
-            easy.set(CURLOPT_INFILESIZE_LARGE, offset: request.body?.count ?? 0)
+            easy.set(CURLOPT_INFILESIZE_LARGE, offset: UploadSource(request).count)
         case .delete: easy.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
     }
@@ -72,7 +81,7 @@ extension Transfer {
         }
         easy.set(CURLOPT_READDATA, pointer: me)
         easy.set(CURLOPT_READFUNCTION) { room, size, count, me in
-            Transfer.at(me).give(into: UnsafeMutableRawBufferPointer(start: room, count: size * count))
+            Transfer.at(me).give(into: UnsafeMutableRawBufferPointer(start: room, count: size * count)) ?? Int(CURL_READFUNC_ABORT)
         }
         easy.set(CURLOPT_SEEKDATA, pointer: me)
         easy.setSeek { me, place, origin in

@@ -1,3 +1,8 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
 import CLibCurl
 
 /// One transfer under way: its handle, what is left to send and what has come. Lives and dies on the transport's thread.
@@ -6,7 +11,7 @@ final class Transfer {
     var easy: EasyHandle
     let startedAt = ContinuousClock.now
 
-    private let upload: [UInt8]
+    private let upload: UploadSource
     private var uploaded = 0
     /// libcurl started over, on a fresh connection: what it counts as sent is then only the second try.
     private var rewound = false
@@ -14,6 +19,9 @@ final class Transfer {
     private var headerBytes = 0
     private var body: [UInt8] = []
     private var overLimit = false
+    private var storedBytes = 0
+    /// What the local file said no to, as errno words.
+    private var fileFailure: String?
 
     var plan: TransferPlan { submission.plan }
 
@@ -24,7 +32,7 @@ final class Transfer {
         }
         self.submission = submission
         self.easy = easy
-        upload = submission.plan.request.body ?? []
+        upload = UploadSource(submission.plan.request)
         configure()
     }
 }
@@ -32,10 +40,12 @@ final class Transfer {
 // MARK: - What libcurl calls
 
 extension Transfer {
-    /// Bytes for libcurl to send. Returns how many there were.
-    func give(into room: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(room.count, upload.count - uploaded)
-        upload.withUnsafeBytes { room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[uploaded..<uploaded + count])) }
+    /// Bytes for libcurl to send. Returns how many there were, nil to end the transfer.
+    func give(into room: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let count = upload.read(into: room, at: uploaded) else {
+            fileFailure = "the file to send cannot be read, or is shorter than it was"
+            return nil
+        }
         uploaded += count
         return count
     }
@@ -65,6 +75,7 @@ extension Transfer {
 
     /// A piece of the body. False ends the transfer.
     func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let target = plan.request.answerFile, target.status == easy.long(CURLINFO_RESPONSE_CODE) { return store(bytes, in: target.range) }
         guard bytes.count <= plan.request.answerLimit - body.count else {
             overLimit = true
             return false
@@ -73,6 +84,19 @@ extension Transfer {
             body.reserveCapacity(min(max(easy.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T), bytes.count), plan.request.answerLimit))
         }
         body.append(contentsOf: bytes)
+        return true
+    }
+
+    private func store(_ bytes: UnsafeRawBufferPointer, in range: FileRange) -> Bool {
+        guard bytes.count <= range.count - storedBytes else {
+            overLimit = true
+            return false
+        }
+        guard range.file.write(bytes, at: range.offset + storedBytes) else {
+            fileFailure = "the answer cannot be written to the disk: \(String(cString: strerror(errno)))"
+            return false
+        }
+        storedBytes += bytes.count
         return true
     }
 }
@@ -84,9 +108,10 @@ extension Transfer {
         let timings = timings
         guard code == CURLE_OK else { return TransferOutcome(result: .failure(failure(code)), timings: timings) }
         let pause = min(easy.offset(CURLINFO_RETRY_AFTER), 86_400)  // 0: the header is absent
-        let response = HTTPResponse(
+        var response = HTTPResponse(
             status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, retryAfter: pause > 0 ? .seconds(pause) : nil,
             timings: timings)
+        response.storedBytes = storedBytes
         return TransferOutcome(result: .success(response), timings: timings)
     }
 
@@ -117,11 +142,12 @@ extension Transfer {
     }
 
     private func failure(_ code: CURLcode) -> TransportError {
+        if let fileFailure { return plan.failure(.localFile, fileFailure, remedy: CurlFailure.remedy(.localFile), mayHaveArrived: mayHaveArrived) }
         let reason = CurlFailure.reason(
             code, answerBegun: headerBytes > 0, overLimit: overLimit, refusedByProxy: easy.long(CURLINFO_HTTP_CONNECTCODE) >= 300)
         let seen =
             reason == .tooLarge
-            ? "the answer is larger than \(plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
+            ? "the answer is larger than \(plan.request.answerFile?.range.count ?? plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
             : easy.words(for: code)
         return plan.failure(reason, seen, remedy: CurlFailure.remedy(reason), mayHaveArrived: mayHaveArrived)
     }

@@ -50,15 +50,16 @@ final class ServeGraph: Sendable {
 
     /// Serves until its task is cancelled; then drains.
     func run() async throws {
-        defer { lease.release() }
         // Unstructured, because a cancelled group has no time to drain; it is waited for here, and told to stop here.
         let serving = Task { [group] in try await group.run() }
-        try await withTaskCancellationHandler {
-            try await serving.value
+        let end = await withTaskCancellationHandler {
+            await serving.result
         } onCancel: {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
+        await lease.release()
+        try end.get()
     }
 
     /// A pause that cannot be read holds: who paused had a reason.

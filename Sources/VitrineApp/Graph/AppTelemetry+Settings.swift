@@ -27,3 +27,11 @@ extension AppTelemetry {
         self.init(pipelines: loaded.settings.pipelines.map(\.name), options: sinks, clock: clock)
     }
 }
+
+extension AppTelemetry {
+    /// - Throws: `LogFileError`, `StoreError` where the log file cannot be written.
+    static func proveWritable(logFile path: String) throws {
+        try FolderStore.makeFolders(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+        _ = try FileLineSink(path: path)
+    }
+}

@@ -105,7 +105,8 @@ struct PipelineFactory {
         return configuration
     }
 
-    private func endpoint(_ pipeline: PipelineSettings) throws -> CatalogEndpoint {
+    /// - Throws: 78 where a secret is missing, naming file and line.
+    func endpoint(_ pipeline: PipelineSettings) throws -> CatalogEndpoint {
         do {
             return CatalogEndpoint(
                 graphURL: pipeline.catalog.graphURL, catalogID: pipeline.catalog.id,
