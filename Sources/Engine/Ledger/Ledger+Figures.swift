@@ -42,8 +42,9 @@ extension Ledger {
     /// When the newest file was stored of which a pipeline knows some row.
     public func newestFileTime(pipeline: String) throws -> Timestamp? {
         try reading { database in
-            try String.fetchOne(database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline = ?", arguments: [pipeline])
-        }.flatMap { Timestamp(rfc3339: $0) }
+            try Int64.fetchOne(
+                database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline_no = (SELECT word_no FROM word WHERE text = ?)", arguments: [pipeline])
+        }.map { Timestamp(milliseconds: $0) }
     }
 
     /// - Throws: where it cannot be read.
