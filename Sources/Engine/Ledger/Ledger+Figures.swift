@@ -41,9 +41,10 @@ extension Ledger {
 
     /// When the newest file was stored of which a pipeline knows some row.
     public func newestFileTime(pipeline: String) throws -> Timestamp? {
-        try reading { database in
-            try Int64.fetchOne(
-                database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline_no = (SELECT word_no FROM word WHERE text = ?)", arguments: [pipeline])
+        try reading { database -> Int64? in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return nil }
+            return try Int64.fetchOne(database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline_no = ?", arguments: [number])
         }.map { Timestamp(milliseconds: $0) }
     }
 

@@ -11,6 +11,7 @@ public struct TelemetrySettings: Sendable, Equatable {
         public var level: String
         /// Bytes.
         public var rotateSize: Int
+        public var rotateAge: Duration
         public var rotateKeep: Duration
     }
 
