@@ -189,7 +189,7 @@ extension MisbehavingServer {
 
     private func note(_ request: Request) { change { $0.requests.append(request) } }
 
-    private static func listen() throws -> (socket: Int32, port: Int) {
+    static func listen() throws -> (socket: Int32, port: Int) {
         #if canImport(Darwin)
         let listener = socket(AF_INET, SOCK_STREAM, 0)
         #else
