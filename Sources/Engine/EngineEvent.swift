@@ -51,11 +51,13 @@ public enum EngineEvent: Event {
             signal.field(.state, state.rawValue)
             signal.books(books)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
-            signal.add(.runs, 1, LabelValue(.state, state.rawValue))
+            // What is measured of the run comes before the run is counted: who takes a counted run for its end has it all.
+            signal.add(.rowsHeld, books.rows.held)
             signal.set(.runDuration, seconds)
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
             signal.set(.unresolvedItems, Double(books.items.unknown))
             signal.set(.lastCompletion, endedAt.seconds)
+            signal.add(.runs, 1, LabelValue(.state, state.rawValue))
             if state == .done || state == .nothingToDo, books.balanced { signal.set(.lastSuccess, endedAt.seconds) }
         case .runStopped(let stop):
             signal.say(.error, "Run stopped: \(stop.detail).")

@@ -9,6 +9,7 @@ public final class TelemetryHub: EventSink {
 
     public let registry: MetricRegistry
     private let outputs: [LineOutput]
+    private let metricSinks: [any MetricSink]
     private let clock: @Sendable () -> Timestamp
     private let lines: [Level: Counter]
     private let state: Mutex<State>
@@ -22,13 +23,16 @@ public final class TelemetryHub: EventSink {
     }
 
     /// - Parameters:
+    ///   - metricSinks: get each change beside the registry.
     ///   - scan: knows the secrets of the settings.
     ///   - clock: the time of day, for the lines.
     public init(
-        registry: MetricRegistry, outputs: [LineOutput], scan: CredentialScan = CredentialScan(), clock: @escaping @Sendable () -> Timestamp
+        registry: MetricRegistry, outputs: [LineOutput], metricSinks: [any MetricSink] = [], scan: CredentialScan = CredentialScan(),
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.registry = registry
         self.outputs = outputs
+        self.metricSinks = metricSinks
         self.clock = clock
         lines = Dictionary(
             uniqueKeysWithValues: Level.allCases.compactMap { level in
@@ -41,7 +45,10 @@ public final class TelemetryHub: EventSink {
         state.withLock { state in
             state.signal.reset()
             event.describe(to: &state.signal)
-            for change in state.signal.changes { registry.apply(change, pipeline: scope.pipeline) }
+            for change in state.signal.changes {
+                registry.apply(change, pipeline: scope.pipeline)
+                for sink in metricSinks { sink.take(change, pipeline: scope.pipeline) }
+            }
             if outputs.contains(where: { $0.minimumLevel <= state.signal.level }) { write(event.name.rawValue, scope, &state) }
         }
     }
