@@ -1,7 +1,7 @@
 # Everything a person does here. `make run` and `make test` do all the set-up on a fresh Debian 12 with Swift 6.3.
 
 # What the build links, beside the Swift toolchain.
-PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev
+PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libprotobuf-c-dev
 # Linked statically, so that the binary runs on a machine without Swift.
 RELEASE  := swift build -c release --static-swift-stdlib --product vitrine
 # Outside judges for the tests: programs of Debian and PyPI.

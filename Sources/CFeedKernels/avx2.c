@@ -33,7 +33,13 @@ QUICK vf_class vf_classify_avx2(const uint8_t *bytes, size_t length) {
         B_QUESTION);
     const __m256i high_b = PAIR(0, 0, B_SPACE | B_HASH, B_DIGIT | B_COLON | B_QUESTION, B_AT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     const __m256i half = _mm256_set1_epi8(15);
-    __m256i seen_a = _mm256_setzero_si256(), seen_b = seen_a;
+    // Of bytes from 0x80: those of VF_ODDLEAD and VF_COMBINING by their first half, C, E or F.
+    enum { ODD_C = 1, ODD_E = 2, ODD_F = 4, COMBINING_C = 8, COMBINING_E = 16, COMBINING_F = 32 };
+    const __m256i low_w = PAIR(
+        COMBINING_E | COMBINING_F, COMBINING_E, ODD_C | ODD_E, ODD_C | ODD_F, ODD_F, ODD_C, 0, 0, 0, 0, 0, 0, COMBINING_C, COMBINING_C, ODD_E,
+        ODD_E | COMBINING_E);
+    const __m256i high_w = PAIR(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ODD_C | COMBINING_C, 0, ODD_E | COMBINING_E, ODD_F | COMBINING_F);
+    __m256i seen_a = _mm256_setzero_si256(), seen_b = seen_a, seen_w = seen_a;
     vf_class all = {0, 0, 0, 0};
     uint32_t space_before = 0, slash_before = 0;
     for (size_t i = 0; i < length; i += 32) {
@@ -69,10 +75,9 @@ QUICK vf_class vf_classify_avx2(const uint8_t *bytes, size_t length) {
         }
         all.mask |= VF_NONASCII;
         all.scalars += (uint32_t)_mm_popcnt_u32(bits(_mm256_cmpgt_epi8(v, _mm256_set1_epi8((char)0xBF))) & valid);
-        if (where(v, 0xC2) | where(v, 0xC3) | where(v, 0xC5) | where(v, 0xE2) | where(v, 0xEE) | where(v, 0xEF) | where(v, 0xF3) | where(v, 0xF4))
-            all.mask |= VF_ODDLEAD;
-        uint32_t marks = where(v, 0xD9) & bits(within(next, 0x93, 0x95)) & first(left - 1);
-        if (marks | where(v, 0xCC) | where(v, 0xCD) | where(v, 0xE0) | where(v, 0xE1) | where(v, 0xEF) | where(v, 0xF0)) all.mask |= VF_COMBINING;
+        seen_w = _mm256_or_si256(
+            seen_w, _mm256_and_si256(_mm256_shuffle_epi8(low_w, _mm256_and_si256(v, half)), _mm256_shuffle_epi8(high_w, high)));
+        if (where(v, 0xD9) & bits(within(next, 0x93, 0x95)) & first(left - 1)) all.mask |= VF_COMBINING;
     }
 #define SEEN(set, bit) (!_mm256_testz_si256(set, _mm256_set1_epi8(C(bit))))
     if (!_mm256_testz_si256(seen_a, seen_a)) {
@@ -81,6 +86,10 @@ QUICK vf_class vf_classify_avx2(const uint8_t *bytes, size_t length) {
         if (SEEN(seen_a, A_QUOTE | A_BACK)) all.mask |= VF_ESCAPE;
         if (SEEN(seen_a, A_LT)) all.mask |= VF_LT;
         if (SEEN(seen_a, A_AMP)) all.mask |= VF_AMP;
+    }
+    if (!_mm256_testz_si256(seen_w, seen_w)) {
+        if (SEEN(seen_w, ODD_C | ODD_E | ODD_F)) all.mask |= VF_ODDLEAD;
+        if (SEEN(seen_w, COMBINING_C | COMBINING_E | COMBINING_F)) all.mask |= VF_COMBINING;
     }
     if (SEEN(seen_b, B_DIGIT)) all.mask |= VF_DIGIT;
     if (SEEN(seen_b, B_SPACE)) all.mask |= VF_SPACE;
@@ -304,7 +313,9 @@ QUICK uint8_t vf_needles_find_avx2(const vf_needles *needles, const uint8_t *byt
         low[k] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)needles->low[k]));
         high[k] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)needles->high[k]));
     }
+    const __m256i loose = _mm256_set1_epi8((char)needles->loose);
     __m256i groups = _mm256_setzero_si256();
+    uint8_t found = 0;
     size_t starts = length - 3;
     for (size_t i = 0; i < starts; i += 32) {
         __m256i hit = _mm256_set1_epi8((char)0xFF);
@@ -314,19 +325,22 @@ QUICK uint8_t vf_needles_find_avx2(const vf_needles *needles, const uint8_t *byt
             __m256i h = _mm256_shuffle_epi8(high[k], _mm256_and_si256(_mm256_srli_epi16(v, 4), half));
             hit = _mm256_and_si256(hit, _mm256_and_si256(l, h));
         }
+        uint32_t maybe = ~where(_mm256_andnot_si256(loose, hit), 0);
         if (starts - i < 32) {
             const __m256i places = _mm256_setr_epi8(
                 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
             hit = _mm256_and_si256(hit, _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(starts - i)), places));
+            maybe &= first(starts - i);
         }
-        groups = _mm256_or_si256(groups, hit);
+        groups = _mm256_or_si256(groups, _mm256_and_si256(hit, loose));
+        for (; maybe; maybe &= maybe - 1) found |= vf_needle_lists(needles, bytes + i + _tzcnt_u32(maybe));
     }
     __m128i x = _mm_or_si128(_mm256_castsi256_si128(groups), _mm256_extracti128_si256(groups, 1));
     uint64_t all = (uint64_t)_mm_cvtsi128_si64(x) | (uint64_t)_mm_extract_epi64(x, 1);
     all |= all >> 32;
     all |= all >> 16;
     all |= all >> 8;
-    return (uint8_t)all;
+    return (uint8_t)all | found;
 }
 
 #endif

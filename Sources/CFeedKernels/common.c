@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "CFeedKernels.h"
+#include "kernels.h"
 
 static uint64_t load64(const uint8_t *bytes) {
     uint64_t word;
@@ -68,7 +69,7 @@ size_t vf_json_escape(uint8_t *to, const uint8_t *bytes, size_t length) {
 
 void vf_needles_clear(vf_needles *needles) { memset(needles, 0, sizeof *needles); }
 
-void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group) {
+static void sift(vf_needles *needles, const uint8_t *needle, unsigned group) {
     uint8_t bit = (uint8_t)(1u << group);
     for (unsigned k = 0; k < 4; k++) {
         uint8_t byte = needle[k];
@@ -76,4 +77,17 @@ void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group) 
         needles->high[k][byte >> 4] |= bit;
         if (byte >= 'a' && byte <= 'z') needles->high[k][(byte >> 4) & 0xD] |= bit;  // the capital: 0x20 less
     }
+}
+
+void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group, uint8_t lists) {
+    sift(needles, needle, group);
+    uint32_t word = vf_needle_at(needle), slot = vf_needle_slot(word);
+    while (needles->needles[slot] != 0 && needles->needles[slot] != word) slot = (slot + 1) % VF_NEEDLE_SLOTS;
+    needles->needles[slot] = word;
+    needles->lists[slot] |= lists;
+}
+
+void vf_needles_add_loose(vf_needles *needles, const uint8_t *needle, unsigned group) {
+    sift(needles, needle, group);
+    needles->loose |= (uint8_t)(1u << group);
 }

@@ -6,6 +6,27 @@
 
 uint32_t vf_class_of(uint8_t byte);
 
+// Four bytes as one number, capitals of ASCII as small letters.
+static inline uint32_t vf_needle_at(const uint8_t *bytes) {
+    uint32_t word;
+    memcpy(&word, bytes, 4);
+    uint32_t seven = word & 0x7F7F7F7Fu;
+    uint32_t capital = (seven + 0x3F3F3F3Fu) & ~(seven + 0x25252525u) & ~word & 0x80808080u;  // 'A' and more, but not more than 'Z'
+    return word | capital >> 2;
+}
+
+static inline uint32_t vf_needle_slot(uint32_t word) { return word * 0x9E3779B1u >> 24; }
+
+// The lists of the needle that these four bytes are.
+static inline uint8_t vf_needle_lists(const vf_needles *needles, const uint8_t *bytes) {
+    uint32_t word = vf_needle_at(bytes), slot = vf_needle_slot(word);
+    while (needles->needles[slot] != 0) {
+        if (needles->needles[slot] == word) return needles->lists[slot];
+        slot = (slot + 1) % VF_NEEDLE_SLOTS;
+    }
+    return 0;
+}
+
 #if defined(__x86_64__)
 vf_class vf_classify_avx2(const uint8_t *bytes, size_t length);
 vf_record vf_split_avx2(const uint8_t *bytes, size_t length, uint8_t delimiter, vf_field *fields, uint32_t capacity);

@@ -165,11 +165,11 @@ size_t vf_utf8_prefix_plain(const uint8_t *bytes, size_t length) {
 }
 
 uint8_t vf_needles_find_plain(const vf_needles *needles, const uint8_t *bytes, size_t length) {
-    uint8_t groups = 0;
+    uint8_t found = 0;
     for (size_t i = 0; i + 3 < length; i++) {
-        uint8_t hit = 0xFF;
+        uint8_t hit = needles->loose;
         for (unsigned k = 0; k < 4; k++) hit &= needles->low[k][bytes[i + k] & 15] & needles->high[k][bytes[i + k] >> 4];
-        groups |= hit;
+        found |= hit | vf_needle_lists(needles, bytes + i);
     }
-    return groups;
+    return found;
 }

@@ -146,10 +146,11 @@ public struct CatalogSync: Sendable {
                     if report.state == .running { try await lease.extend(until: world.now() + grace) } else { await lease.release() }
                 }
             }
+            if grace != nil { return report }
         } catch {
             report = stopped(runID, RunStop(any: error))
         }
-        if grace == nil { for lease in leases { await lease.release() } }
+        for lease in leases { await lease.release() }
         return report
     }
 
@@ -171,16 +172,19 @@ public struct CatalogSync: Sendable {
         LeaseHolder(runID: runID, process: "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)")
     }
 
+    private static let leaseHeld = "lease_held"
+
     private func leaseHeld(by other: LeaseHolder?) -> RunStop {
         let name = other.map { "run \($0.runID) in process \($0.process)" } ?? "another process"
         reporter.report(EngineEvent.leaseHeld(holder: name))
         return RunStop(
-            .tryAgainLater, reason: "lease_held", culprit: configuration.pipeline, detail: "\(name) is at work on it",
+            .tryAgainLater, reason: Self.leaseHeld, culprit: configuration.pipeline, detail: "\(name) is at work on it",
             remedy: "Wait until it has ended, then run again.")
     }
 
-    /// A report for a run that did not come to open a journal.
+    /// A report for a run that did not come to open a journal. Who holds the lease was said already.
     private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
+        if stop.reason != Self.leaseHeld { reporter.scoped(runID: runID.isEmpty ? nil : runID).report(EngineEvent.runNotBegun(stop)) }
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now

@@ -13,6 +13,8 @@ public struct CatalogSyncConfiguration: Sendable {
     /// Threads that scan, at least 1.
     public var workers = 1
     public var version = "0"
+    /// How `report.html` shows times and products.
+    public var presentation = Presentation()
 
     public struct Validation: Sendable {
         /// Any refused row or file stops the run.

@@ -97,7 +97,7 @@ private struct ClosingPass {
         var builder = ReportBuilder()
         for number in record.batches.indices {
             let items = try await run.shelf.items(number + 1)
-            let receipts = receipts(of: record.batches[number], items, &builder)
+            let receipts = try await receipts(of: record.batches[number], number + 1, items, &builder)
             for receipt in receipts { try lines.append(receipt) }
             try ledger.append(receipts, of: facts)
         }
@@ -110,6 +110,7 @@ private struct ClosingPass {
         }
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
+        try await run.synced.put(run.folder.reportPage, report.html(for: run.configuration.presentation), .always)
         facts.state = state
         facts.report = String(decoding: encoded, as: UTF8.self)
         try ledger.finish(facts)
@@ -127,18 +128,34 @@ private struct ClosingPass {
         return try LinesReader.read(try await run.synced.get(key, limit: Self.rowsLimit))
     }
 
-    private func receipts(of batch: BatchRecord, _ items: [BatchItem], _ builder: inout ReportBuilder) -> [Receipt] {
+    private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {
+        var quotes = RefusalQuotes(feed: run.memo.feedIndex.map { RowQuoter(index: $0, options: run.configuration.feed) })
+        // Of rows that this process has not read, what was sent of them.
+        if quotes.feed == nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
         let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
             let messages = batch.messages[index] ?? []
-            if end == .refused { builder.refused(item, message: messages.first ?? AnswerReading.noReason) }
+            if end == .refused { builder.refused(item, message: messages.first ?? AnswerReading.noReason) { quotes.quote(item, blamed: $0) } }
             let carrier = batch.carriers[index]
             return Receipt(
                 subject: item.id, end: end, warned: end == .accepted && batch.warned.contains(index), file: item.file, row: item.row,
-                fileTime: item.fileTime, version: item.version, content: item.content, parcel: carrier,
-                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt)
+                fileTime: item.fileTime, version: item.version, content: item.content, traits: item.traits, parcel: carrier,
+                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt
+            ).withCause
         }
+    }
+}
+
+/// Rows that Meta refused, to be quoted: from their file where this process has read it, else from the batch object.
+private struct RefusalQuotes {
+    var feed: RowQuoter?
+    var requests: [UInt8] = []
+
+    mutating func quote(_ item: BatchItem, blamed: Set<String>) -> QuotedRow? {
+        if let row = feed?.quote(file: item.file, line: item.row, blamed: blamed) { return row }
+        guard item.offset >= 0, item.offset + item.length <= requests.count else { return nil }
+        return QuotedRow(request: Array(requests[item.offset..<item.offset + item.length]), blamed: blamed)
     }
 }
 

@@ -75,7 +75,8 @@ public struct Plan: Sendable {
                 .init(file: scan.name, rule: refusal.rule, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
         }
         report.rows.superseded = index.resolution.superseded.count
-        report.findings = FindingSummary.of(tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        report.findings = quoter.quote(FindingSummary.of(tally))
     }
 
     /// Counts batches; leaves the number of their items in `items.sent`.
@@ -84,7 +85,7 @@ public struct Plan: Sendable {
         if let ledger, try !ledger.isEmpty(pipeline: configuration.pipeline) {
             try cutChanged(index, ledger, &counter, &report)
         } else {
-            for winner in index.resolution.winners { counter.add(Int(index.scans[winner.file].rows[winner.row].encodedByteCount)) }
+            index.resolution.winners.forEachEntry { _, entry in counter.add(Int(entry.encodedByteCount)) }
         }
         report.items.sent = counter.items
         return counter.batches
@@ -94,8 +95,8 @@ public struct Plan: Sendable {
 
     private func cutChanged(_ index: FeedIndex, _ ledger: Ledger, _ counter: inout BatchCounter, _ report: inout SyncReport) throws {
         var readers: [Int: RowReader] = [:]
-        var chunk: [(id: String, content: String, bytes: Int)] = []
-        func place(_ chunk: [(id: String, content: String, bytes: Int)]) throws {
+        var chunk: [(id: String, content: Fingerprint, bytes: Int)] = []
+        func place(_ chunk: [(id: String, content: Fingerprint, bytes: Int)]) throws {
             let known = try ledger.subjects(chunk.map(\.id), pipeline: configuration.pipeline)
             for item in chunk {
                 if configuration.delivery.skipUnchanged, known[item.id]?.acceptedContent == item.content {
@@ -112,7 +113,7 @@ public struct Plan: Sendable {
                 readers = [winner.file: RowReader(scan: scan, source: index.feeds[winner.file].source, options: configuration.feed)]
             }
             guard let encoded = try readers[winner.file]?.encode(winner.row, into: &data) else { continue }
-            chunk.append((encoded.id, String(encoded.contentFingerprint, radix: 16), data.count))
+            chunk.append((encoded.id, Fingerprint(encoded.contentFingerprint), data.count))
             if chunk.count == Self.chunk {
                 try place(chunk)
                 chunk.removeAll(keepingCapacity: true)

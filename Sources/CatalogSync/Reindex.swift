@@ -8,7 +8,17 @@ extension CatalogSync {
     /// - Throws: 75 while a run is at work: what it writes meanwhile would be lost.
     public func reindex() async throws -> Int {
         let leases = try await takeLeases(for: "reindex")
-        defer { for lease in leases { lease.release() } }
+        do {
+            let count = try await readRunFolders()
+            for lease in leases { await lease.release() }
+            return count
+        } catch {
+            for lease in leases { await lease.release() }
+            throw error
+        }
+    }
+
+    private func readRunFolders() async throws -> Int {
         var folders: [(started: Timestamp, runID: String)] = []
         for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/report.json") {
             let runFolder = String(object.key.dropLast("report.json".count))
@@ -41,7 +51,7 @@ extension CatalogSync {
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
         for start in stride(from: 0, to: receipts.count, by: Self.chunk) {
-            try ledger.append(Array(receipts[start..<min(start + Self.chunk, receipts.count)]), of: facts)
+            try ledger.append(receipts[start..<min(start + Self.chunk, receipts.count)].map(\.withCause), of: facts)
         }
         try ledger.finish(facts)
         return true

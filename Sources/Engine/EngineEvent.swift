@@ -6,6 +6,8 @@ public enum EngineEvent: Event {
     case runResumed(entries: Int)
     case runEnded(state: RunState, books: Books, seconds: Double, endedAt: Timestamp)
     case runStopped(RunStop)
+    /// It came to no journal: nothing was read, nothing changed.
+    case runNotBegun(RunStop)
     case runAmended(state: RunState, books: Books)
     case stageStarted(String)
     case stageEnded(String, seconds: Double)
@@ -17,6 +19,7 @@ public enum EngineEvent: Event {
         case runResumed = "run.resumed"
         case runEnded = "run.ended"
         case runStopped = "run.stopped"
+        case runNotBegun = "run.not_begun"
         case runAmended = "run.amended"
         case stageStarted = "stage.started"
         case stageEnded = "stage.ended"
@@ -30,6 +33,7 @@ public enum EngineEvent: Event {
         case .runResumed: .runResumed
         case .runEnded: .runEnded
         case .runStopped: .runStopped
+        case .runNotBegun: .runNotBegun
         case .runAmended: .runAmended
         case .stageStarted: .stageStarted
         case .stageEnded: .stageEnded
@@ -51,19 +55,24 @@ public enum EngineEvent: Event {
             signal.field(.state, state.rawValue)
             signal.books(books)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
-            // What is measured of the run comes before the run is counted: who takes a counted run for its end has it all.
+            signal.add(.runs, 1, LabelValue(.state, state.rawValue))
             signal.add(.rowsHeld, books.rows.held)
             signal.set(.runDuration, seconds)
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
             signal.set(.unresolvedItems, Double(books.items.unknown))
             signal.set(.lastCompletion, endedAt.seconds)
-            signal.add(.runs, 1, LabelValue(.state, state.rawValue))
             if state == .done || state == .nothingToDo, books.balanced { signal.set(.lastSuccess, endedAt.seconds) }
         case .runStopped(let stop):
             signal.say(.error, "Run stopped: \(stop.detail).")
             signal.field(.reason, stop.reason)
             signal.field(.culprit, stop.culprit)
             signal.field(.remedy, stop.remedy)
+        case .runNotBegun(let stop):
+            signal.say(.error, "Run could not begin: \(stop.detail).")
+            signal.field(.reason, stop.reason)
+            signal.field(.culprit, stop.culprit)
+            signal.field(.remedy, stop.remedy)
+            signal.add(.runs, 1, LabelValue(.state, RunState.failed.rawValue))
         case .runAmended(let state, let books):
             signal.say(.info, "Late verdicts amended the books of this run.")
             signal.field(.state, state.rawValue)
@@ -99,7 +108,7 @@ public enum EngineEvent: Event {
             .runStarted(version: "0.1.0"), .runResumed(entries: 12),
             .runEnded(state: .doneWithErrors, books: books, seconds: 12.5, endedAt: Timestamp(year: 2026, month: 11, day: 21)),
             .runEnded(state: .done, books: books, seconds: 12.5, endedAt: Timestamp(year: 2026, month: 11, day: 21)),
-            .runStopped(stop), .runAmended(state: .done, books: books), .stageStarted("validate"), .stageEnded("validate", seconds: 0.25),
+            .runStopped(stop), .runNotBegun(stop), .runAmended(state: .done, books: books), .stageStarted("validate"), .stageEnded("validate", seconds: 0.25),
             .booksUnbalanced("101 rows sent, but 100 items sent"), .leaseHeld(holder: "run 20261121T080000Z-3fa4c1 (shop-1:4711)"),
         ]
     }

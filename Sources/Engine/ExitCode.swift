@@ -2,6 +2,8 @@
 public enum ExitCode: Int32, Sendable, Codable, CaseIterable {
     case success = 0
     case doneWithErrors = 1
+    /// Of `status` only: a monitor is to call somebody.
+    case critical = 2
     case usage = 64
     case validationFailed = 65
     case serviceUnavailable = 69
@@ -16,6 +18,7 @@ public enum ExitCode: Int32, Sendable, Codable, CaseIterable {
         switch self {
         case .success: "ok"
         case .doneWithErrors: "done_with_errors"
+        case .critical: "critical"
         case .usage: "usage"
         case .validationFailed: "validation_failed"
         case .serviceUnavailable: "service_unavailable"
@@ -30,7 +33,7 @@ public enum ExitCode: Int32, Sendable, Codable, CaseIterable {
     /// The worst comes first, where one process answers for several runs.
     private static let severity: [ExitCode] = [
         .internalError, .settings, .permission, .cannotWrite, .serviceUnavailable, .tryAgainLater, .validationFailed, .usage,
-        .doneWithErrors, .success,
+        .critical, .doneWithErrors, .success,
     ]
 
     public static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {

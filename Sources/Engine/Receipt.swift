@@ -16,22 +16,26 @@ public struct Receipt: Sendable, Equatable, Codable {
     /// When the file was written, the tie-breaker between rows of different runs.
     public var fileTime: Timestamp
     public var version: String?
-    /// Fingerprint of the item as it was encoded, hexadecimal.
-    public var content: String?
+    /// Of the item as it was encoded.
+    public var content: Fingerprint?
+    /// Of a sent item.
+    public var traits: Traits?
     public var parcel: String?
     public var handle: String?
     /// Messages of the far side for a sent item; for a rejected row what our rules said.
     public var messages: [String]
     /// Our rules' ids for a rejected row.
     public var rules: [String]
+    /// What ends that need the same remedy have in common: a rule's id, or the family of what the far side said. Nil where nothing is wrong.
+    public var cause: String?
     /// For a superseded row: the newer one, as `file:row`.
     public var newer: String?
     public var at: Timestamp
 
     public init(
         subject: String, end: End, warned: Bool = false, file: String, row: Int, fileTime: Timestamp, version: String? = nil,
-        content: String? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
-        newer: String? = nil, at: Timestamp
+        content: Fingerprint? = nil, traits: Traits? = nil, parcel: String? = nil, handle: String? = nil, messages: [String] = [], rules: [String] = [],
+        cause: String? = nil, newer: String? = nil, at: Timestamp
     ) {
         self.subject = subject
         self.end = end
@@ -41,19 +45,21 @@ public struct Receipt: Sendable, Equatable, Codable {
         self.fileTime = fileTime
         self.version = version
         self.content = content
+        self.traits = traits
         self.parcel = parcel
         self.handle = handle
         self.messages = messages
         self.rules = rules
+        self.cause = cause
         self.newer = newer
         self.at = at
     }
 
     enum CodingKeys: String, CodingKey {
         case subject = "product_id"
-        case end, warned, file, row, version, content
+        case end, warned, file, row, version, content, traits
         case parcel = "batch"
         case fileTime = "file_time"
-        case handle, messages, rules, newer, at
+        case handle, messages, rules, cause, newer, at
     }
 }

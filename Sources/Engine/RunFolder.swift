@@ -18,6 +18,7 @@ public struct RunFolder: Sendable, Equatable {
 
     public var journal: String { key + "/journal/" }
     public var report: String { key + "/report.json" }
+    public var reportPage: String { key + "/report.html" }
     public var manifest: String { key + "/manifest.json" }
     public var receipts: String { key + "/receipts.ndjson.gz" }
     public var log: String { key + "/log.ndjson.gz" }

@@ -22,4 +22,7 @@ public enum FieldName: String, Sendable, CaseIterable {
     case url, path, version, count, quota
     case usedRatio = "used_ratio"
     case api
+    /// A moment, RFC 3339.
+    case due
+    case author, until
 }

@@ -9,6 +9,9 @@ final class BlockBuffer {
 
     deinit { bytes.deallocate() }
 
+    /// Nothing, at a place that may be looked at.
+    var empty: Text { Text(bytes, 0) }
+
     /// Reads `count` bytes, or up to the end of the source. The text is good until the next read, and no longer than the buffer
     /// lives: hold on to it.
     func read(_ source: any ByteSource, at offset: Int, count: Int) throws -> Text {

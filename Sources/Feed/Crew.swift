@@ -4,7 +4,7 @@ internal import Synchronization
 enum Crew {
     /// Results in the order of the numbers. Each task makes its own tools, so nothing is shared but the next number.
     static func run<Tools: ~Copyable, Output: Sendable>(
-        _ count: Int, workers: Int, tools: @escaping @Sendable () -> Tools, work: @escaping @Sendable (inout Tools, Int) throws -> Output
+        _ count: Int, workers: Int, tools: @escaping @Sendable () -> Tools, work: @escaping @Sendable (inout Tools, Int) async throws -> Output
     ) async throws -> [Output] {
         let next = Counter()
         var outputs: [Output?] = Array(repeating: nil, count: count)
@@ -13,11 +13,13 @@ enum Crew {
                 group.addTask {
                     var mine = tools()
                     var done: [(Int, Output)] = []
-                    while case let number = next.take(), number < count {
+                    while true {
+                        // Before a number is taken: whoever takes one does its work, since others may wait for it.
                         try Task.checkCancellation()
-                        done.append((number, try work(&mine, number)))
+                        let number = next.take()
+                        if number >= count { return done }
+                        done.append((number, try await work(&mine, number)))
                     }
-                    return done
                 }
             }
             for try await part in group { for (number, output) in part { outputs[number] = output } }

@@ -1,94 +1,125 @@
 /// What the rows that are sent say of each other (I09, T10, L08, M06, R02, R03): the winners of all files of a run, compared by the keys that the
 /// first pass has kept.
 ///
-/// These rules tell and never stop a row: at most `warn`. Every row but the first of those that meet is a finding, which names the first. Takes
-/// four bytes a row besides, and what is found. The odds that two of ten million different texts share a key are 1 in 370,000; the examples are
-/// verified on the bytes. Throws what the sources throw.
-public func crossRowFindings(
-    _ scans: [FileScan], sources: [any ByteSource], resolution: Resolution, options: FeedOptions
-) throws -> FindingTally {
-    var rows = CrossRows(scans: scans, sources: sources, winners: resolution.winners, options: options)
-    return try rows.judge()
-}
-
-private struct CrossRows {
+/// These rules tell and never stop a row: at most `warn`. Every row but the first of those that meet is a finding, which names the first. The odds
+/// that two of ten million different texts share a key are 1 in 370,000; the examples are verified on the bytes.
+struct CrossRows {
     private let scans: [FileScan]
     private let sources: [any ByteSource]
-    private let winners: [RowRef]
+    private let out: RowSet
     private let options: FeedOptions
     private var readers: [Int: RowReader] = [:]
     private var tally = FindingTally()
 
-    /// A row that met an earlier one, both by their place among the winners.
+    /// A row that met an earlier one.
     private struct Meeting {
-        let row: UInt32
-        let first: UInt32
+        let row: RowRef
+        let first: RowRef
         /// Rows that meet, in all.
-        let size: UInt32
+        let size: Int
     }
 
     /// Meetings verified on the bytes; beyond them 64 bits are trusted.
     private static let verifiedMeetings = 200
 
-    init(scans: [FileScan], sources: [any ByteSource], winners: [RowRef], options: FeedOptions) {
+    /// - Parameter out: the rows that do not win.
+    init(scans: [FileScan], sources: [any ByteSource], out: RowSet, options: FeedOptions) {
         self.scans = scans
         self.sources = sources
-        self.winners = winners
+        self.out = out
         self.options = options
     }
 
-    mutating func judge() throws -> FindingTally {
-        guard winners.count > 1 else { return tally }
-        try judge(.i09, by: .id, in: .id) { run in Self.all(run) }
-        try judge(.t10, by: .title, in: .title) { run in Self.withoutCommonGroup(run) }
+    /// The keys by which rules look for rows that meet.
+    static func keys(asked options: FeedOptions) -> [CrossKey] {
+        [CrossKey.id, .title, .link, .picture, .group].filter { key in
+            rules(of: key).contains { options.severity(of: $0) != .off }
+        }
+    }
+
+    private static func rules(of key: CrossKey) -> [RuleID] {
+        switch key {
+        case .id: [.i09]
+        case .title: [.t10]
+        case .link: [.l08]
+        case .picture: [.m06]
+        case .group: [.r02, .r03]
+        case .traits: []
+        }
+    }
+
+    /// Valid rows that share a key, whether they win or not.
+    static func candidates(_ scans: [FileScan], by key: CrossKey) -> [KeyedRow] {
+        let most = scans.reduce(0) { $0 + ($1.rows.layout.place(key) == nil ? 0 : $1.rows.count) }
+        return RepeatedKeys.find(most: most) { body in
+            for (file, scan) in scans.enumerated() {
+                guard let place = scan.rows.layout.place(key) else { continue }
+                scan.rows.forEachKey(at: place) { row, key in if key != 0 { body(key, RowRef(file: file, row: row)) } }
+            }
+        }
+    }
+
+    /// - Parameter candidates: by key, as `candidates(_:by:)` finds them.
+    mutating func judge(_ candidates: [CrossKey: [KeyedRow]]) throws -> FindingTally {
+        try judge(.i09, by: .id, in: .id, candidates) { run in Self.all(run) }
+        try judge(.t10, by: .title, in: .title, candidates) { [scans] run in Self.withoutCommonGroup(run, scans) }
         let mostPerLink = max(1, options.maxIDsPerLink)
-        try judge(.l08, by: .link, in: .link) { run in
-            let alone = run.filter { $0.group == 0 }
-            return alone.count > mostPerLink ? Self.all(alone[...]) : []
+        try judge(.l08, by: .link, in: .link, candidates) { [scans] run in
+            guard run.count > mostPerLink else { return [] }
+            let alone = run.filter { scans[$0.file].rows.key(.group, of: $0.row) == 0 }
+            return alone.count > mostPerLink ? Self.all(alone) : []
         }
         let mostPerPicture = max(1, options.maxIDsPerPicture)
-        try judge(.m06, by: .picture, in: .imageLink) { run in run.count > mostPerPicture ? Self.all(run) : [] }
-        try judgeGroups()
+        try judge(.m06, by: .picture, in: .imageLink, candidates) { run in run.count > mostPerPicture ? Self.all(run) : [] }
+        try judgeGroups(candidates)
         return tally
     }
 
     // MARK: Which rows meet
 
-    private static func all(_ run: ArraySlice<KeyedRow>) -> [Meeting] {
+    private static func all(_ run: [RowRef]) -> [Meeting] {
         guard let first = run.first else { return [] }
-        return run.dropFirst().map { Meeting(row: $0.winner, first: first.winner, size: UInt32(run.count)) }
+        return run.dropFirst().map { Meeting(row: $0, first: first, size: run.count) }
     }
 
     /// Rows of one group are variants, and may well share their title.
-    private static func withoutCommonGroup(_ run: ArraySlice<KeyedRow>) -> [Meeting] {
+    private static func withoutCommonGroup(_ run: [RowRef], _ scans: [FileScan]) -> [Meeting] {
         guard let first = run.first else { return [] }
-        var groups: Set<UInt64> = [first.group]
+        var groups: Set<UInt64> = [scans[first.file].rows.key(.group, of: first.row)]
         return run.dropFirst().compactMap { row in
-            let isNew = row.group == 0 || groups.insert(row.group).inserted
-            return isNew ? Meeting(row: row.winner, first: first.winner, size: UInt32(run.count)) : nil
+            let group = scans[row.file].rows.key(.group, of: row.row)
+            let isNew = group == 0 || groups.insert(group).inserted
+            return isNew ? Meeting(row: row, first: first, size: run.count) : nil
+        }
+    }
+
+    /// The winners of each run of candidates, where there is more than one.
+    private func forEachMeeting(_ candidates: [KeyedRow], _ body: ([RowRef]) -> Void) {
+        RepeatedKeys.forEachRun(candidates) { run in
+            let winners = run.compactMap { out.contains($0.place) ? nil : $0.place }
+            if winners.count > 1 { body(winners) }
         }
     }
 
     private mutating func judge(
-        _ rule: RuleID, by key: CrossKey, in column: Column, _ meetings: (ArraySlice<KeyedRow>) -> [Meeting]
+        _ rule: RuleID, by key: CrossKey, in column: Column, _ candidates: [CrossKey: [KeyedRow]], _ meetings: ([RowRef]) -> [Meeting]
     ) throws {
-        guard options.severity(of: rule) != .off else { return }
         var found: [Meeting] = []
-        RepeatedKeys(scans: scans, winners: winners, key: key).forEachRun { found += meetings($0) }
+        forEachMeeting(candidates[key] ?? []) { found += meetings($0) }
         try report(rule, column, key, found)
     }
 
-    private mutating func judgeGroups() throws {
-        guard options.severity(of: .r02) != .off || options.severity(of: .r03) != .off else { return }
+    private mutating func judgeGroups(_ candidates: [CrossKey: [KeyedRow]]) throws {
         var attributes: [Meeting] = []
         var texts: [Meeting] = []
-        RepeatedKeys(scans: scans, winners: winners, key: .group).forEachRun { run in
-            guard let first = run.first else { return }
+        forEachMeeting(candidates[.group] ?? []) { run in
+            let known = scans[run[0].file].rows.key(.traits, of: run[0].row)
             for row in run.dropFirst() {
-                let meeting = Meeting(row: row.winner, first: first.winner, size: UInt32(run.count))
-                if VariantTraits.attributes(row.traits) != VariantTraits.attributes(first.traits) { attributes.append(meeting) }
-                let isSame = VariantTraits.brand(row.traits) == VariantTraits.brand(first.traits)
-                    && VariantTraits.category(row.traits) == VariantTraits.category(first.traits)
+                let meeting = Meeting(row: row, first: run[0], size: run.count)
+                let traits = scans[row.file].rows.key(.traits, of: row.row)
+                if VariantTraits.attributes(traits) != VariantTraits.attributes(known) { attributes.append(meeting) }
+                let isSame = VariantTraits.brand(traits) == VariantTraits.brand(known)
+                    && VariantTraits.category(traits) == VariantTraits.category(known)
                 if !isSame { texts.append(meeting) }
             }
         }
@@ -119,7 +150,7 @@ private struct CrossRows {
     private func finding(
         _ rule: RuleID, _ severity: Severity, _ column: Column, _ meeting: Meeting, _ row: ComparedRow, _ first: ComparedRow
     ) -> Finding {
-        let (file, firstFile) = (scans[winners[Int(meeting.row)].file].name, scans[winners[Int(meeting.first)].file].name)
+        let (file, firstFile) = (scans[meeting.row.file].name, scans[meeting.first.file].name)
         let place = "line \(first.line)" + (file == firstFile ? "" : " of \(firstFile)")
         let many = meeting.size > 2 ? ", \(meeting.size) ids in all" : ""
         let what =
@@ -133,8 +164,7 @@ private struct CrossRows {
             productID: Finding.shown(row.productID), value: Finding.shown("as \(place) (\(first.productID))\(many): \(what)"), hint: rule.hint)
     }
 
-    private mutating func compared(_ winner: UInt32, _ key: CrossKey) throws -> ComparedRow {
-        let place = winners[Int(winner)]
+    private mutating func compared(_ place: RowRef, _ key: CrossKey) throws -> ComparedRow {
         if readers[place.file] == nil {
             readers[place.file] = RowReader(scan: scans[place.file], source: sources[place.file], options: options)
         }

@@ -4,28 +4,73 @@ public struct FeedScanner: Sendable {
 
     public init(options: FeedOptions = FeedOptions()) { self.options = options }
 
-    /// Reads the whole source twice, in blocks, with so many tasks.
+    /// Reads the source once, in blocks, with so many tasks.
     ///
     /// A file that is no good is no error: it comes back with a `refusal`. Thrown is what the source throws, and cancellation.
     public func scan(_ source: any ByteSource, name: String, workers: Int) async throws -> FileScan {
         let start = try HeaderReader(options: options, name: name, source: source)
         guard start.header.dataOffset > 0, start.refusal?.rule != .f10 else { return refused(start.refusal, start, rowCount: 0, source, name) }
-        let map = try await RecordMap.make(source, header: start.header, options: options, workers: workers)
-        var refusal = start.refusal
-        if refusal == nil, let nul = map.nul {
-            refusal = FileRefusal(.f02, line: nul.line, value: "\u{0}", message: "byte \(nul.offset) is NUL: this is no text", remedy: RuleID.f02.hint)
+        let chain = RecordChain(header: start.header, blockBytes: max(1, options.blockBytes))
+        var parts = try await scanBlocks(source, start, chain, name, workers)
+        var file = chain.summary
+        if !file.isTrusted {
+            let end = parts.last { $0.end != nil }?.end ?? RecordChain.Place(offset: start.header.dataOffset, line: start.header.dataLine)
+            let (rest, endsInQuotes) = try await scanRest(source, from: end, start, name, workers)
+            parts += rest
+            file.endsInQuotes = endsInQuotes
         }
-        let judges = refusal == nil
-        let (options, header) = (options, start.header)
+        var refusal = start.refusal
+        if refusal == nil, let nul = file.nul { refusal = try refuseNUL(nul.offset, in: nul.block, source) }
+        return join(parts, start, file, refusal, source, name)
+    }
+
+    private func scanBlocks(
+        _ source: any ByteSource, _ start: HeaderReader, _ chain: RecordChain, _ name: String, _ workers: Int
+    ) async throws -> [RangeScan] {
+        let total = max(0, source.byteCount - start.header.dataOffset)
+        let size = max(1, options.blockBytes)
+        let (options, header, judges) = (options, start.header, start.refusal == nil)
+        return try await Crew.run(
+            (total + size - 1) / size, workers: workers,
+            tools: { RangeScanner(source: source, header: header, options: options, name: name, judges: judges) },
+            work: { scanner, number in
+                do {
+                    return try await scanner.scan(block: number, chain)
+                } catch {
+                    chain.fail(error)
+                    throw error
+                }
+            })
+    }
+
+    /// What lies behind the last record whose place is certain, where quotes cannot be counted. Also tells whether the file ends inside quotes.
+    private func scanRest(
+        _ source: any ByteSource, from first: RecordChain.Place, _ start: HeaderReader, _ name: String, _ workers: Int
+    ) async throws -> ([RangeScan], Bool) {
+        let follower = RecordFollower(source: source, delimiter: start.header.delimiter, blockBytes: max(1, options.blockBytes))
+        var places = [first]
+        let endsInQuotes = try follower.follow(from: first) { places.append($0) }
+        let (options, header, judges, starts) = (options, start.header, start.refusal == nil, places)
         let parts = try await Crew.run(
-            map.ranges.count, workers: workers,
-            tools: { RangeScanner(source: source, header: header, map: map, options: options, name: name, judges: judges) },
-            work: { scanner, number in try scanner.scan(map.ranges[number]) })
-        return join(parts, start, map, refusal, source, name)
+            starts.count, workers: workers,
+            tools: { RangeScanner(source: source, header: header, options: options, name: name, judges: judges) },
+            work: { scanner, number in
+                try scanner.scan(from: starts[number], to: number + 1 < starts.count ? starts[number + 1].offset : source.byteCount)
+            })
+        return (parts, endsInQuotes)
+    }
+
+    private func refuseNUL(_ offset: Int, in block: RecordChain.Place, _ source: any ByteSource) throws -> FileRefusal {
+        let buffer = BlockBuffer()
+        let line = try withExtendedLifetime(buffer) {
+            let before = try buffer.read(source, at: block.offset, count: offset - block.offset)
+            return before.buffer.reduce(block.line) { $0 + ($1 == 0x0A ? 1 : 0) }
+        }
+        return FileRefusal(.f02, line: line, value: "\u{0}", message: "byte \(offset) is NUL: this is no text", remedy: RuleID.f02.hint)
     }
 
     private func join(
-        _ parts: [RangeScan], _ start: HeaderReader, _ map: RecordMap, _ refusal: FileRefusal?, _ source: any ByteSource, _ name: String
+        _ parts: [RangeScan], _ start: HeaderReader, _ file: RecordChain.Summary, _ refusal: FileRefusal?, _ source: any ByteSource, _ name: String
     ) -> FileScan {
         var refusal = refusal
         var rows = RowTable(layout: CrossKeyLayout(options: options, header: start.header))
@@ -35,14 +80,14 @@ public struct FeedScanner: Sendable {
         for part in parts {
             rowCount += part.rowCount
             rejectedCount += part.rejectedCount
-            refusal = refusal ?? part.refusal
+            refusal = refusal ?? (file.endsInQuotes ? part.refusalIfUnclosed : nil) ?? part.refusal
             if part.isBroken { break }
             guard refusal == nil else { continue }
-            rows.append(part.rows, keys: part.keys)
+            rows.append(part)
             tally.merge(part.tally)
         }
         if let refusal { return refused(refusal, start, rowCount: rowCount, source, name) }
-        if map.loneCRs > 0 { note(.f14, count: map.loneCRs, in: &tally, name, "\(map.loneCRs) lone CR") }
+        if file.loneCRs > 0 { note(.f14, count: file.loneCRs, in: &tally, name, "\(file.loneCRs) lone CR") }
         if rowCount == 0 { note(.f01, count: 1, in: &tally, name, "a header and no rows") }
         return FileScan(
             name: name, refusal: nil, header: start.header, rowCount: rowCount, rejectedCount: rejectedCount, rows: rows, tally: tally,

@@ -33,11 +33,15 @@ struct Guesser {
     // MARK: Columns
 
     private mutating func findColumns() {
+        let theirs = table.names.map { (name: $0, folded: ColumnNames.folded($0), parted: ColumnNames.folded(ColumnNames.parted($0).name)) }
         // Our own names first, so that no likeness takes them away.
-        for column in Column.allCases { take(column, table.names.first { ColumnNames.folded($0) == ColumnNames.folded(column.rawValue) }) }
+        for column in Column.allCases {
+            let ours = ColumnNames.folded(column.rawValue)
+            take(column, theirs.first { $0.folded == ours }?.name)
+        }
         for (column, names) in ColumnNames.all where found[column] == nil {
             for name in names.map(ColumnNames.folded) where found[column] == nil {
-                take(column, table.names.first { ColumnNames.folded($0) == name || ColumnNames.folded(ColumnNames.parted($0).name) == name })
+                take(column, theirs.first { $0.folded == name || $0.parted == name }?.name)
             }
         }
         // A number in stock says whether there is any.

@@ -3,37 +3,46 @@ internal import CFeedKernels
 /// What one worker found in one range of a file.
 struct RangeScan: Sendable {
     var rows: [RowEntry] = []
+    /// Of each row, if the file has a version column.
+    var versions: [UInt64] = []
     /// `stride` of each row, those of a rejected row 0.
     var keys: [UInt64] = []
     var rowCount = 0
     var rejectedCount = 0
     var tally = FindingTally()
     var refusal: FileRefusal?
+    /// Instead of `refusal`, if the file turns out to end inside quotes.
+    var refusalIfUnclosed: FileRefusal?
     /// Nothing behind the refusal can be read as rows.
     var isBroken = false
+    /// Behind the last record that was read; at the record that cannot be read. Nil: no record was looked for.
+    var end: RecordChain.Place?
 }
 
-/// Splits, judges and counts the records of a range. One a task.
+/// Splits, judges and counts the records that start in a range of the file. One a task.
 struct RangeScanner: ~Copyable {
     private let source: any ByteSource
     private let header: Header
-    private let map: RecordMap
     private let options: FeedOptions
-    private let buffer = BlockBuffer()
+    private var window: FileWindow
     /// Nil to count rows only: the file is refused already.
     private var engine: RowEngine?
     private let fields: UnsafeMutablePointer<vf_field>?
     private let capacity: Int
     private let layout: CrossKeyLayout
     private let keys: UnsafeMutablePointer<UInt64>?
+    private let hasVersions: Bool
     /// A record of no more bytes breaks no limit, whatever its fields.
     private let shortRecord: Int
+    /// What is read beyond a block, for the record that goes on there.
+    private static let overlapBytes = 16 << 10
 
-    init(source: any ByteSource, header: Header, map: RecordMap, options: FeedOptions, name: String, judges: Bool) {
+    init(source: any ByteSource, header: Header, options: FeedOptions, name: String, judges: Bool) {
         self.source = source
         self.header = header
-        self.map = map
         self.options = options
+        window = FileWindow(source: source)
+        hasVersions = header.versionPosition != nil
         shortRecord = min(options.maxFieldBytes, options.maxRecordBytes)
         guard judges else {
             engine = nil
@@ -51,46 +60,72 @@ struct RangeScanner: ~Copyable {
         self.engine = consume engine
     }
 
-    mutating func scan(_ range: RecordMap.Range) throws -> RangeScan {
-        // A range this long holds a record beyond the limit; its start is enough to say so.
-        let limit = 2 * options.blockBytes + options.maxRecordBytes + 2
-        let isCut = range.end - range.start > limit
-        let text = try buffer.read(source, at: range.start, count: min(range.end - range.start, limit))
+    /// The records that start in a block, those that start at its first byte excepted: they belong to the block before, which sees that its last
+    /// record has ended.
+    mutating func scan(block number: Int, _ chain: RecordChain) async throws -> RangeScan {
+        let start = header.dataOffset + number * options.blockBytes
+        let count = min(options.blockBytes, source.byteCount - start)
+        try window.read(at: start - 1, count: count + 1 + Self.overlapBytes)
+        let length = min(count, window.text.count - 1)
+        let previous = number == 0 ? UInt8(ascii: "\n") : window.text[0]
+        let survey = vf_survey_block(window.text.base + 1, length, previous, header.delimiter)
+        guard let place = try await chain.enter(number, survey) else { return RangeScan() }
+        return try scan(from: place, through: start + count)
+    }
+
+    /// The records that start at `first` or behind it, and before `end`.
+    mutating func scan(from first: RecordChain.Place, to end: Int) throws -> RangeScan {
+        try window.read(at: first.offset, count: min(end - first.offset, 2 * options.blockBytes + options.maxRecordBytes + 2))
+        return try scan(from: first, through: end - 1)
+    }
+
+    /// The window holds the first of them.
+    private mutating func scan(from first: RecordChain.Place, through last: Int) throws -> RangeScan {
         var result = RangeScan()
-        let judges = engine != nil
-        let encoding = map.hasNonASCII ? judgeEncoding(text, range, isCut: isCut) : nil
-        result.refusal = encoding?.refusal
-        var at = 0
-        var line = range.line
-        if judges {
-            let rows = estimatedRows(text)
+        var check = EncodingCheck(from: first, fileBytes: source.byteCount)
+        if engine != nil {
+            let rows = estimatedRows(window.text, bytes: last - first.offset)
             result.rows.reserveCapacity(rows)
+            if hasVersions { result.versions.reserveCapacity(rows) }
             result.keys.reserveCapacity(rows * layout.stride)
         }
-        while at < text.count {
-            let start = text.base + at
-            let split = vf_split(start, text.count - at, header.delimiter, fields, UInt32(capacity))
+        var (offset, line) = (first.offset, first.line)
+        let last = min(last, source.byteCount - 1)
+        while offset <= last {
+            let text = window.text.dropFirst(offset - window.start)
+            let split = vf_split(text.base, text.count, header.delimiter, fields, UInt32(capacity))
+            let isCut = Int(split.consumed) == text.count && !window.isAtEnd
+            if isCut, text.count <= options.maxRecordBytes + 1 {
+                check.advance(window, to: offset, line: line)
+                try window.read(at: offset, count: max(2 * text.count, Self.overlapBytes))
+                continue
+            }
             if split.content == 0, split.status == UInt32(VF_OK) {  // a blank line
-                at += Int(split.consumed)
+                offset += Int(split.consumed)
                 line += Int(split.newlines)
                 continue
             }
             result.rowCount += 1
-            if let refusal = judgeShape(split, start, line: line, isCut: isCut && at + Int(split.consumed) >= text.count) {
-                // What comes first in the file is told, however it is cut into ranges; within a record, its shape.
-                if encoding.map({ at <= $0.offset }) ?? true { result.refusal = refusal }
+            if let refusal = judgeShape(split, text.base, line: line, isCut: isCut, endsInQuotes: false) {
+                result.refusal = refusal
+                result.refusalIfUnclosed = judgeShape(split, text.base, line: line, isCut: isCut, endsInQuotes: true)
                 result.isBroken = true
                 break
             }
-            if judges {
-                let outcome = engine!.judge(start, split: split, line: line)
-                Self.keep(outcome, split, offset: range.start + at, line: line, in: &result)
+            if engine != nil {
+                let outcome = engine!.judge(text.base, split: split, line: line)
+                Self.keep(outcome, split, offset: offset, line: line, in: &result)
+                if hasVersions { result.versions.append(outcome.version) }
                 if layout.stride > 0, let keys { keepKeys(keys, isRejected: outcome.isRejected, in: &result) }
             }
-            at += Int(split.consumed)
+            offset += Int(split.consumed)
             line += Int(split.newlines)
         }
-        if judges { result.tally = engine!.takeTally() }
+        check.advance(window, to: offset, line: line)
+        // What comes first in the file is told, however it is cut into ranges.
+        if let refusal = check.refusal { (result.refusal, result.refusalIfUnclosed) = (refusal, nil) }
+        result.end = RecordChain.Place(offset: offset, line: line)
+        if engine != nil { result.tally = engine!.takeTally() }
         return result
     }
 
@@ -99,9 +134,8 @@ struct RangeScanner: ~Copyable {
         if outcome.isRejected { result.rejectedCount += 1 }
         result.rows.append(
             RowEntry(
-                offset: UInt64(offset), idFingerprint: outcome.idFingerprint, contentFingerprint: outcome.contentFingerprint,
-                version: outcome.version, byteCount: split.content, line: UInt32(truncatingIfNeeded: line),
-                encodedByteCount: UInt32(outcome.encodedByteCount), isRejected: outcome.isRejected))
+                offset: offset, byteCount: split.content, line: line, encodedByteCount: outcome.encodedByteCount, isRejected: outcome.isRejected,
+                idFingerprint: outcome.idFingerprint, contentFingerprint: outcome.contentFingerprint))
     }
 
     @inline(__always)
@@ -113,52 +147,31 @@ struct RangeScanner: ~Copyable {
         }
     }
 
-    /// From the first records of the range, with a little on top: growing an array would copy it.
-    private func estimatedRows(_ text: Text) -> Int {
+    /// From the first bytes at hand, with a little on top: growing an array would copy it.
+    private func estimatedRows(_ text: Text, bytes: Int) -> Int {
         var lines = 0
         let sample = text.prefix(16 << 10)
         for byte in sample.buffer where byte == 0x0A { lines += 1 }
-        return lines * text.count / max(1, sample.count) * 9 / 8 + 1
-    }
-
-    /// The first byte that is not UTF-8, counted from the start of the range, and what is to be said of it.
-    private func judgeEncoding(_ text: Text, _ range: RecordMap.Range, isCut: Bool) -> (offset: Int, refusal: FileRefusal)? {
-        let valid = vf_utf8_prefix(text.base, text.count)
-        if valid == text.count || isCut && text.count - valid < 4 { return nil }
-        var line = range.line
-        for byte in text.prefix(valid).buffer where byte == 0x0A { line += 1 }
-        let wrong = text.dropFirst(valid).prefix(4).buffer.prefix { $0 != 0x0A }  // no further than its line, wherever the range ends
-        let hex = wrong.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
-        if range.start + text.count == source.byteCount, Self.isCutSequence(text.dropFirst(valid)) {
-            let refusal = FileRefusal(.f02, line: line, value: hex, message: "the file ends in the middle of a character: it is cut off", remedy: RuleID.f11.hint)
-            return (valid, refusal)
-        }
-        let message = "byte \(range.start + valid) is not UTF-8; the file may be Windows-1256 or Windows-1252"
-        return (valid, FileRefusal(.f02, line: line, value: hex, message: message, remedy: RuleID.f02.hint))
-    }
-
-    /// A lead byte and fewer bytes behind it than it asks for.
-    private static func isCutSequence(_ rest: Text) -> Bool {
-        guard let lead = rest.buffer.first, (0xC2...0xF4).contains(lead) else { return false }
-        let wanted = lead < 0xE0 ? 2 : (lead < 0xF0 ? 3 : 4)
-        return rest.count < wanted && rest.dropFirst(1).buffer.allSatisfy { $0 & 0xC0 == 0x80 }
+        return lines * bytes / max(1, sample.count) * 9 / 8 + 1
     }
 
     @inline(__always)
-    private func judgeShape(_ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool) -> FileRefusal? {
+    private func judgeShape(_ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool, endsInQuotes: Bool) -> FileRefusal? {
         if split.status == UInt32(VF_OK), Int(split.content) <= shortRecord, !isCut { return nil }
-        return judgeShapeSlowly(split, start, line: line, isCut: isCut)
+        return judgeShapeSlowly(split, start, line: line, isCut: isCut, endsInQuotes: endsInQuotes)
     }
 
     @inline(never)
-    private func judgeShapeSlowly(_ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool) -> FileRefusal? {
+    private func judgeShapeSlowly(
+        _ split: vf_record, _ start: UnsafePointer<UInt8>, line: Int, isCut: Bool, endsInQuotes: Bool
+    ) -> FileRefusal? {
         let isLong = isCut || Int(split.status == UInt32(VF_OK) ? UInt64(split.content) : split.consumed) > options.maxRecordBytes
         // Of a record beyond the limit only so much is looked at, however much of it this range happens to hold.
         let length = isLong ? options.maxRecordBytes + 1 : Int(split.consumed)
         let broken = isLong ? vf_split(start, length, header.delimiter, nil, 0) : split
         let quoteLine = line + Int(broken.opened)
         let quoted = Text(start, length).dropFirst(Int(broken.at)).prefix(Finding.valueBytes).string
-        if broken.status == UInt32(VF_UNCLOSED), !isLong || map.endsInQuotes {
+        if broken.status == UInt32(VF_UNCLOSED), !isLong || endsInQuotes {
             return FileRefusal(
                 .f08, line: quoteLine, value: quoted, message: "the quote opened on line \(quoteLine) is never closed", remedy: RuleID.f08.hint)
         }

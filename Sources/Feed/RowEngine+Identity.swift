@@ -2,15 +2,16 @@ internal import CFeedKernels
 
 extension RowEngine {
     /// I01–I05, F13. The id is never changed, not even trimmed.
-    mutating func judgeID() {
+    /// - Returns: what classes of bytes it has.
+    mutating func judgeID() -> UInt32 {
         let text = raw(position(.id))
         id = text
+        let classes = text.classes
         if text.isMissing || text.trimmed.isEmpty {
             report(.i01, .id, text)
             lacking = .id
-            return
+            return classes.mask
         }
-        let classes = text.classes
         if classes.scalars > 50 {
             report(.i03, .id, text)
             if classes.scalars > 100 { report(.i02, .id, text) }
@@ -18,6 +19,7 @@ extension RowEngine {
         if classes.mask & UInt32(VF_CONTROL | VF_BREAK) != 0 || text.trimmed.count != text.count { report(.i04, .id, text) }
         if text[0].isDigit, classes.lower == 0, classes.upper <= 1, text.count <= 32, SpreadsheetDamage.isSeen(in: text) { report(.i05, .id, text) }
         if classes.mask & UInt32(VF_DIGIT) == 0, text.count <= 64 { judgeRepeatedHeader(text) }
+        return classes.mask
     }
 
     /// F13: the header once more, or a line of totals.

@@ -89,8 +89,8 @@ extension RowEngine {
         if classes.mask & UInt32(VF_TWOSLASHES) != 0, hasTwoSlashes(path) { report(.m03, .imageLink, text) }
         let groups = vf_needles_find(pictureNeedles, rest.base, rest.count)
         if groups != 0 {
-            if groups & WordLists.List.placeholderPicture.groups != 0, words.contains(.placeholderPicture, in: path) { report(.m04, .imageLink, text) }
-            if groups & WordLists.pictureFolderGroup != 0, PictureFolders.isGluedToName(path) { report(.m03, .imageLink, text) }
+            if groups & WordLists.List.placeholderPicture.bit != 0, words.contains(.placeholderPicture, in: path) { report(.m04, .imageLink, text) }
+            if groups & WordLists.pictureFolderBit != 0, PictureFolders.isGluedToName(path) { report(.m03, .imageLink, text) }
         }
         if !hasPictureExtension(path) { report(.m05, .imageLink, text) }
     }

@@ -27,14 +27,16 @@ extension RowEngine {
             report(.v01, .availability, text)
             return .unknown
         }
-        let theirs = availabilities.isEmpty ? nil : availabilities.target(of: text)
-        let word = theirs.map { Availability(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Availability(text.string) : .unknown)
+        let word = availabilityWords.meaning(of: text) { text in
+            let theirs = availabilities.isEmpty ? nil : availabilities.target(of: text)
+            return theirs.map { Availability(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Availability(text.string) : .unknown)
+        }
         if word == .unknown {
             lacking = .availability
             report(.v02, .availability, text)
         } else {
-            putText(word.rawValue)
-            if text.string != word.rawValue { report(.v03, .availability, text) }
+            put(word.spelling)
+            if !text.equals(word.spelling) { report(.v03, .availability, text) }
         }
         return word
     }
@@ -77,13 +79,15 @@ extension RowEngine {
             }
             text = defaultCondition
         }
-        let theirs = conditions.isEmpty ? nil : conditions.target(of: text)
-        let word = theirs.map { Condition(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Condition(text.string) : .unknown)
+        let word = conditionWords.meaning(of: text) { text in
+            let theirs = conditions.isEmpty ? nil : conditions.target(of: text)
+            return theirs.map { Condition(rawValue: $0.string) ?? .unknown } ?? (text.count <= 64 ? Condition(text.string) : .unknown)
+        }
         if word == .unknown {
             lacking = .condition
             report(.c02, .condition, text)
         } else {
-            putText(word.rawValue)
+            put(word.spelling)
         }
         putByte(UInt8(ascii: "\""))
         if word == .new { judgeConditionWords() }
@@ -98,6 +102,18 @@ enum Availability: String {
     case availableForOrder = "available for order"
     case discontinued
     case unknown = ""
+
+    /// As Meta writes it, for the row path.
+    var spelling: StaticString {
+        switch self {
+        case .inStock: "in stock"
+        case .outOfStock: "out of stock"
+        case .preorder: "preorder"
+        case .availableForOrder: "available for order"
+        case .discontinued: "discontinued"
+        case .unknown: ""
+        }
+    }
 
     init(_ text: String) {
         var word = text.lowercased()
@@ -128,6 +144,16 @@ enum Availability: String {
 enum Condition: String {
     case new, refurbished, used
     case unknown = ""
+
+    /// As Meta writes it, for the row path.
+    var spelling: StaticString {
+        switch self {
+        case .new: "new"
+        case .refurbished: "refurbished"
+        case .used: "used"
+        case .unknown: ""
+        }
+    }
 
     init(_ text: String) {
         var word = text.lowercased()

@@ -56,7 +56,7 @@ extension RowEngine {
     private mutating func judgeTitleWords() {
         let groups = vf_needles_find(needles, title.base, title.count)
         titleGroups = groups
-        if groups & WordLists.List.advertising.groups != 0, words.contains(.advertising, in: title) { report(.t06, .title, title) }
+        if groups & WordLists.List.advertising.bit != 0, words.contains(.advertising, in: title) { report(.t06, .title, title) }
     }
 
     /// D01–D09, T09.
@@ -86,7 +86,7 @@ extension RowEngine {
             if Scalars.looksDoublyEncoded(text) { report(.d08, .description, text) }
         }
         descriptionGroups = vf_needles_find(needles, text.base, text.count)
-        if ready.may(UInt32(VF_AT)) || descriptionGroups & (WordLists.List.address.groups | WordLists.digitGroup) != 0 || ready.may(UInt32(VF_TWOSLASHES)) {
+        if ready.may(UInt32(VF_AT)) || descriptionGroups & (WordLists.List.address.bit | WordLists.digitBit) != 0 || ready.may(UInt32(VF_TWOSLASHES)) {
             if Contact.isGiven(in: text, words: words) { report(.d09, .description, text) }
         }
     }
@@ -94,9 +94,9 @@ extension RowEngine {
     /// C03: a word for used or refurbished where the condition is `new`.
     @inline(__always)
     mutating func judgeConditionWords() {
-        let both = WordLists.List.condition.groups
+        let both = WordLists.List.condition.bit
         let titleHit = titleGroups & both != 0 && words.contains(.condition, in: title)
-            || titleGroups & WordLists.List.usedInTitle.groups != 0 && words.contains(.usedInTitle, in: title)
+            || titleGroups & WordLists.List.usedInTitle.bit != 0 && words.contains(.usedInTitle, in: title)
         if titleHit { return report(.c03, .title, title) }
         if descriptionGroups & both != 0, words.contains(.condition, in: description) { report(.c03, .description, description) }
     }

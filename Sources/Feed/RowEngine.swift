@@ -33,6 +33,8 @@ struct RowEngine: ~Copyable {
     let categories: WordTable
     let availabilities: WordTable
     let conditions: WordTable
+    let availabilityWords = WordMemory<Availability>()
+    let conditionWords = WordMemory<Condition>()
 
     /// Whether findings are kept in full, or counted with a few examples.
     var keepsAll = false
@@ -163,9 +165,9 @@ struct RowEngine: ~Copyable {
 
     private mutating func judgeFields() {
         if templateCount > 0 { fillTemplates() }
-        judgeID()
+        let classes = judgeID()
         put("{\"id\":\"")
-        putString(id, id.classes.mask)
+        putString(id, classes)
         judgeTitle()
         judgeDescription()
         judgeAvailability()

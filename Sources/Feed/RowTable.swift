@@ -1,41 +1,63 @@
-/// What is kept of a data row: 48 bytes, whatever its length.
+/// What is kept of a data row: 32 bytes, whatever its length.
 public struct RowEntry: Sendable, Equatable {
-    /// First byte of the record in the file.
-    public let offset: UInt64
+    /// 40 bits of offset, 24 bits of length.
+    private let place: UInt64
+    /// 32 bits of line, 31 bits of encoded length, one bit for rejected.
+    private let rest: UInt64
     /// Of the id's bytes; 0 for a row without a usable id.
     public let idFingerprint: UInt64
     /// Of the encoded item; of the record's own bytes for a rejected row.
     public let contentFingerprint: UInt64
-    /// Orders rows of one id; 0 without a version column or a readable version.
-    public let version: UInt64
+
+    /// Bytes that the place of a row can tell: a terabyte. `max_file` ends far below.
+    static let mostFileBytes = 1 << 40
+    /// Bytes of the longest record that can be told; `FeedOptions.maxRecordBytes` ends below.
+    static let mostRecordBytes = 1 << 24
+
+    init(
+        offset: Int, byteCount: UInt32, line: Int, encodedByteCount: Int, isRejected: Bool, idFingerprint: UInt64, contentFingerprint: UInt64
+    ) {
+        assert(offset < Self.mostFileBytes && byteCount < Self.mostRecordBytes, "\(byteCount) bytes at \(offset)")
+        place = UInt64(truncatingIfNeeded: offset) << 24 | UInt64(byteCount)
+        rest = UInt64(UInt32(truncatingIfNeeded: line)) << 32 | UInt64(truncatingIfNeeded: encodedByteCount) << 1 | (isRejected ? 1 : 0)
+        self.idFingerprint = idFingerprint
+        self.contentFingerprint = contentFingerprint
+    }
+
+    /// First byte of the record in the file.
+    public var offset: Int { Int(place >> 24) }
     /// Bytes of the record without its line end.
-    public let byteCount: UInt32
+    public var byteCount: Int { Int(place & 0xFF_FFFF) }
     /// Physical line of the record's first character.
-    public let line: UInt32
+    public var line: Int { Int(rest >> 32) }
     /// Bytes of the encoded `data` object; 0 for a rejected row.
-    public let encodedByteCount: UInt32
-    public let isRejected: Bool
+    public var encodedByteCount: Int { Int(rest >> 1 & 0x7FFF_FFFF) }
+    public var isRejected: Bool { rest & 1 == 1 }
 }
 
 /// The rows of a file in their order. Kept in the pieces the workers made, so nothing is copied when they are joined.
 public struct RowTable: Sendable {
     private var chunks: [[RowEntry]] = []
+    /// What orders the rows of one id; empty where the file has no version column.
+    private var versions: [[UInt64]] = []
     /// The keys of each chunk's rows.
     private var keys: [[UInt64]] = []
     let layout: CrossKeyLayout
     /// Row number of each chunk's first row.
     private var firsts: [Int] = []
     public private(set) var count = 0
+    private(set) var rejectedCount = 0
 
     init(layout: CrossKeyLayout = .none) { self.layout = layout }
 
-    /// `keys`: `layout.stride` of each row.
-    mutating func append(_ chunk: [RowEntry], keys chunkKeys: [UInt64]) {
-        guard !chunk.isEmpty else { return }
-        chunks.append(chunk)
-        keys.append(chunkKeys)
+    mutating func append(_ part: RangeScan) {
+        guard !part.rows.isEmpty else { return }
+        chunks.append(part.rows)
+        versions.append(part.versions)
+        keys.append(part.keys)
         firsts.append(count)
-        count += chunk.count
+        count += part.rows.count
+        rejectedCount += part.rejectedCount
     }
 
     public var isEmpty: Bool { count == 0 }
@@ -43,26 +65,49 @@ public struct RowTable: Sendable {
     /// Random access costs a search among the chunks; `forEach` does not.
     public subscript(row: Int) -> RowEntry {
         precondition(row >= 0 && row < count, "row \(row) of \(count)")
+        let chunk = chunk(of: row)
+        return chunks[chunk][row - firsts[chunk]]
+    }
+
+    /// Orders rows of one id; 0 without a version column or a readable version.
+    public func version(of row: Int) -> UInt64 {
+        let chunk = chunk(of: row)
+        return versions[chunk].isEmpty ? 0 : versions[chunk][row - firsts[chunk]]
+    }
+
+    private func chunk(of row: Int) -> Int {
         var low = 0
         var high = firsts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if firsts[middle] <= row { low = middle } else { high = middle }
         }
-        return chunks[low][row - firsts[low]]
+        return low
     }
 
-    /// The keys of all rows, in pieces: the first row of a piece, the row behind its last, and the keys, `layout.stride` a row.
+    /// One key of every row, by its place in the layout.
     @inline(__always)
-    func forEachPieceOfKeys(_ body: (Int, Int, UnsafePointer<UInt64>) -> Void) {
+    func forEachKey(at place: Int, _ body: (Int, UInt64) -> Void) {
         for (chunk, first) in firsts.enumerated() {
-            keys[chunk].withUnsafeBufferPointer { buffer in
-                if let base = buffer.baseAddress { body(first, first + chunks[chunk].count, base) }
+            keys[chunk].withUnsafeBufferPointer { keys in
+                var at = place
+                for row in first..<first + chunks[chunk].count {
+                    body(row, keys[at])
+                    at += layout.stride
+                }
             }
         }
     }
 
+    /// A key of one row; 0 where it is not kept.
+    func key(_ key: CrossKey, of row: Int) -> UInt64 {
+        guard let place = layout.place(key) else { return 0 }
+        let chunk = chunk(of: row)
+        return keys[chunk][(row - firsts[chunk]) * layout.stride + place]
+    }
+
     /// Every row with its number, in order.
+    @inline(__always)
     public func forEach(_ body: (Int, RowEntry) throws -> Void) rethrows {
         var row = 0
         for chunk in chunks {

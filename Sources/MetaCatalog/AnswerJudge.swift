@@ -1,3 +1,4 @@
+import Events
 import Transport
 
 /// Makes of what came back either a JSON answer or a failure with its kind. Reads the body first, on any status.
@@ -81,6 +82,7 @@ struct AnswerJudge: Sendable {
     private static func info(_ response: HTTPResponse) -> CallInfo {
         CallInfo(
             httpStatus: response.status, usage: UsageHeaders.readings(in: response.headers),
-            apiVersionAnswered: response.headers["facebook-api-version"], fbtraceID: response.headers["x-fb-trace-id"], timings: response.timings)
+            apiVersionAnswered: response.headers["facebook-api-version"], fbtraceID: response.headers["x-fb-trace-id"],
+            answeredAt: response.headers["date"].flatMap(Timestamp.init(httpDate:)), timings: response.timings)
     }
 }

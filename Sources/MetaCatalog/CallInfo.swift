@@ -1,3 +1,4 @@
+public import Events
 public import Transport
 
 /// What came beside the content of an answer.
@@ -8,16 +9,19 @@ public struct CallInfo: Sendable {
     public var apiVersionAnswered: String?
     /// Names the call to Meta's support. It expires soon on their side.
     public var fbtraceID: String?
+    /// The far side's clock, to the second (`Date`).
+    public var answeredAt: Timestamp?
     public var timings: HTTPTimings
 
     public init(
         httpStatus: Int = 200, usage: [UsageReading] = [], apiVersionAnswered: String? = nil, fbtraceID: String? = nil,
-        timings: HTTPTimings = HTTPTimings()
+        answeredAt: Timestamp? = nil, timings: HTTPTimings = HTTPTimings()
     ) {
         self.httpStatus = httpStatus
         self.usage = usage
         self.apiVersionAnswered = apiVersionAnswered
         self.fbtraceID = fbtraceID
+        self.answeredAt = answeredAt
         self.timings = timings
     }
 }

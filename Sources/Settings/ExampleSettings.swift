@@ -2,7 +2,7 @@
 /// against the declarations.
 public let exampleSettings = """
     # Settings of Vitrine. Copy this file to vitrine.yaml and change what is yours.
-    # Durations: 100ms 2s 30m 1h 30d. Sizes: 100MB. Shares: 0.2 or 20%. All times are UTC.
+    # Durations: 100ms 2s 30m 1h 30d. Sizes: 100MB. Shares: 0.2 or 20%. Times here are UTC.
     # A secret is never written here, only where it is: env:NAME or file:PATH.
 
     pipelines:
@@ -19,6 +19,9 @@ public let exampleSettings = """
         lease: 2m                            # on S3 only; a folder's lease ends with its holder
         stage_grace: 1h                      # how long `vitrine stage` waits for the next stage
         dead_man: null                       # https://hc.example/ping/your-check
+
+        # Where reports and the status page lead to: "https://admin.shop.example/products/{id}"
+        links: {product_admin: null}
 
         # Our column name: yours. Leave out what is called the same. Or made of yours: {link: "https://shop.example/p/{sku}", price: "{price} IQD"}
         columns: {id: id}
@@ -89,11 +92,19 @@ public let exampleSettings = """
 
     telemetry:
       logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
-      prometheus: {listen: "127.0.0.1:9464", textfile: null, pushgateway: null}
+      prometheus:
+        listen: "127.0.0.1:9464"             # where `serve` answers: /metrics, /healthz, /readyz, the status page; null: nowhere
+        bearer_token: null                   # env:SCRAPE_TOKEN: asked for by /metrics and the status page …
+        user: null                           # … or a name …
+        password: null                       # … and its password; beyond 127.0.0.1 one of them is needed …
+        unprotected: false                   # … or the word that everybody may look
+        textfile: null                       # for the node exporter, written at the end of each run
+        pushgateway: null
       cloudwatch: {namespace: Vitrine, enabled: false, log_group: null, log_retention: 30d}
       otlp: {endpoint: null}
 
     aws: {region: eu-central-1}
     state: ./state                           # ledger, incidents, outbox
+    time_zone: UTC                           # of times in reports and on pages: Asia/Baghdad
 
     """

@@ -7,14 +7,16 @@ public final class TelemetryHub: EventSink {
     /// Lines that sinks hold back are handed on at the first event this long after the last time. Who has idle times calls `flush()` too.
     public static let flushInterval = Duration.seconds(1)
 
-    public let registry: MetricRegistry
+    /// Another one after `renew`.
+    public var registry: MetricRegistry { state.withLock { $0.registry } }
     private let outputs: [LineOutput]
     private let metricSinks: [any MetricSink]
     private let clock: @Sendable () -> Timestamp
-    private let lines: [Level: Counter]
     private let state: Mutex<State>
 
     private struct State {
+        var registry: MetricRegistry
+        var lines: [Level: Counter]
         var signal = Signal()
         var json: LogLineEncoder
         var human: HumanLineEncoder
@@ -30,15 +32,30 @@ public final class TelemetryHub: EventSink {
         registry: MetricRegistry, outputs: [LineOutput], metricSinks: [any MetricSink] = [], scan: CredentialScan = CredentialScan(),
         clock: @escaping @Sendable () -> Timestamp
     ) {
-        self.registry = registry
         self.outputs = outputs
         self.metricSinks = metricSinks
         self.clock = clock
-        lines = Dictionary(
+        state = Mutex(
+            State(
+                registry: registry, lines: Self.lineCounters(of: registry), json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
+                lastFlush: clock()))
+    }
+
+    /// Other settings: pipelines that are new get their series, secrets that are new are looked for. No event is lost or counted twice.
+    public func renew(_ values: GivenLabelValues, scan: CredentialScan) {
+        state.withLock { state in
+            state.registry = state.registry.extended(with: values)
+            state.lines = Self.lineCounters(of: state.registry)
+            state.json = LogLineEncoder(scan: scan)
+            state.human = HumanLineEncoder(scan: scan)
+        }
+    }
+
+    private static func lineCounters(of registry: MetricRegistry) -> [Level: Counter] {
+        Dictionary(
             uniqueKeysWithValues: Level.allCases.compactMap { level in
                 registry.counter(.logLines, LabelValue(.level, level.name)).map { (level, $0) }
             })
-        state = Mutex(State(json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan), lastFlush: clock()))
     }
 
     public func receive(_ event: some Event, in scope: EventScope) {
@@ -46,7 +63,7 @@ public final class TelemetryHub: EventSink {
             state.signal.reset()
             event.describe(to: &state.signal)
             for change in state.signal.changes {
-                registry.apply(change, pipeline: scope.pipeline)
+                state.registry.apply(change, pipeline: scope.pipeline)
                 for sink in metricSinks { sink.take(change, pipeline: scope.pipeline) }
             }
             if outputs.contains(where: { $0.minimumLevel <= state.signal.level }) { write(event.name.rawValue, scope, &state) }
@@ -55,15 +72,18 @@ public final class TelemetryHub: EventSink {
 
     /// Hands on what the sinks hold back.
     public func flush() {
-        state.withLock { $0.lastFlush = clock() }
-        flushOutputs()
+        let registry = state.withLock { state in
+            state.lastFlush = clock()
+            return state.registry
+        }
+        flushOutputs(registry)
     }
 
     private func write(_ event: String, _ scope: EventScope, _ state: inout State) {
         let now = clock()
         let level = state.signal.level
         state.sequence += 1
-        lines[level]?.add()
+        state.lines[level]?.add()
         var hasJSON = false
         var hasHuman = false
         for output in outputs where output.minimumLevel <= level {
@@ -78,22 +98,22 @@ public final class TelemetryHub: EventSink {
                 hasHuman = true
                 taken = state.human.withLine { output.sink.write($0, in: scope) }
             }
-            if !taken { countDropped(1, by: output.sink) }
+            if !taken { Self.countDropped(1, by: output.sink, in: state.registry) }
         }
         if now - state.lastFlush >= Self.flushInterval {
             state.lastFlush = now
-            flushOutputs()
+            flushOutputs(state.registry)
         }
     }
 
-    private func flushOutputs() {
+    private func flushOutputs(_ registry: MetricRegistry) {
         for output in outputs {
             let lost = output.sink.flush()
-            if lost > 0 { countDropped(lost, by: output.sink) }
+            if lost > 0 { Self.countDropped(lost, by: output.sink, in: registry) }
         }
     }
 
-    private func countDropped(_ count: Int, by sink: any LineSink) {
+    private static func countDropped(_ count: Int, by sink: any LineSink, in registry: MetricRegistry) {
         registry.counter(.telemetryDropped, LabelValue(.sink, sink.name.rawValue))?.add(UInt64(count))
     }
 }

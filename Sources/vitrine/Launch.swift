@@ -7,7 +7,13 @@ import VitrineApp
 /// A command that ends with an outcome.
 protocol OutcomeCommand: ParsableCommand, Sendable {
     var common: Common { get }
+    /// Whether it lists something that a spreadsheet can read.
+    static var writesCSV: Bool { get }
     func outcome() async -> Outcome
+}
+
+extension OutcomeCommand {
+    static var writesCSV: Bool { false }
 }
 
 enum Launch {
@@ -23,6 +29,9 @@ enum Launch {
                 var plain = command
                 try plain.run()
                 return
+            }
+            if command.common.output == .csv, !type(of: command).writesCSV {
+                throw ValidationError("--output csv is for commands that list: products, changes.")
             }
             let outcome = await untilToldToStop { await command.outcome() }
             let written = Printer(common: command.common.options).print(outcome)

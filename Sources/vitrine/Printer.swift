@@ -10,8 +10,14 @@ struct Printer {
     /// seen what it wanted.
     func print(_ outcome: Outcome) -> ExitCode {
         var codes = [outcome.code]
-        let bytes = common.output == .json ? outcome.json : Array(outcome.text.utf8)
-        let stream = common.output == .text && outcome.isError ? STDERR_FILENO : STDOUT_FILENO
+        let bytes: [UInt8] =
+            switch common.output {
+            case .json: outcome.json
+            case .text: Array(outcome.text.utf8)
+            case .csv: outcome.csv ?? Array(outcome.text.utf8)
+            }
+        let isForPeople = common.output == .text || common.output == .csv && outcome.csv == nil
+        let stream = isForPeople && outcome.isError ? STDERR_FILENO : STDOUT_FILENO
         if !Self.write(bytes, to: stream), errno != EPIPE {
             codes.append(complain("cannot write the outcome: \(String(cString: strerror(errno)))"))
         }

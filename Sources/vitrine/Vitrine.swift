@@ -10,6 +10,7 @@ struct Vitrine: ParsableCommand {
             See it at work, with nothing set up:        vitrine demo
             Check a file without sending anything:      vitrine plan products.csv
             One run of a pipeline:                      vitrine run shop-catalog
+            By the clock, or when files arrive:         vitrine serve
             What happened to a product:                 vitrine trace SKU-1001
 
             Exit codes:
@@ -20,7 +21,8 @@ struct Vitrine: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Demo.self, Run.self, Plan.self, Init.self, Stage.self, Runs.self, Report.self, Trace.self, SandboxServer.self, Reindex.self, Reference.self,
+            Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Products.self, Status.self,
+            PausePipeline.self, ResumePipeline.self, Doctor.self, SandboxServer.self, Reindex.self, Reference.self,
         ])
 
     static func main() async { await Launch.main() }

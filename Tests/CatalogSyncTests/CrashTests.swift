@@ -43,7 +43,7 @@ struct CrashTests {
             titles = bench.sandbox.catalog().values.compactMap { $0["title"] }.sorted()
             let ids = (before.rows + delta.flatMap(\.rows)).map(\.id)
             subjects = try bench.ledger.subjects(ids, pipeline: bench.pipeline).values.map {
-                "\($0.id) \($0.state) \($0.acceptedContent ?? "-") \($0.file):\($0.row) \($0.sentFile ?? "-"):\($0.sentRow ?? 0)"
+                "\($0.id) \($0.state) \($0.acceptedContent?.description ?? "-") \($0.file):\($0.row) \($0.sentFile ?? "-"):\($0.sentRow ?? 0)"
             }.sorted()
             // The run's name and day are in the path; what counts is that each file is there once.
             files = try await (bench.names(in: "archive/") + bench.names(in: "rejected/")).map { String($0.split(separator: "/").last ?? "") }.sorted()

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import ObjectStore
 import Sandbox
 import Testing
 
@@ -23,6 +24,9 @@ struct GoldenTests {
             let report = try await bench.run { $0.runID = "20261121T090000Z-golden" }
             try expectGolden("report.txt", report.text(hints: ["A hint."]))
             try expectGolden("report.json", String(decoding: try report.json(), as: UTF8.self))
+            let page = try await bench.synced.get(bench.folder(of: report).reportPage, limit: 1 << 20)
+            #expect(page == report.html(), "what lies in the run folder is what can be made of the stored report")
+            try expectGolden("report.html", String(decoding: page, as: UTF8.self).replacing(PageStyle.sheet, with: "…"))
             let read = try SyncReport(json: try report.json())
             #expect(try read.json() == report.json())
         }

@@ -8,7 +8,7 @@ import Testing
 @testable import CatalogSync
 
 private func item(_ id: String) -> BatchItem {
-    BatchItem(id: id, file: "a.csv", row: 2, fileTime: ManualClock.start, version: nil, content: "c", offset: 0, length: 0)
+    BatchItem(id: id, file: "a.csv", row: 2, fileTime: ManualClock.start, version: nil, content: Fingerprint(0xc), offset: 0, length: 0)
 }
 
 @Suite("Reading an answer")

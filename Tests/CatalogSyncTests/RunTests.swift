@@ -136,7 +136,7 @@ struct RunTests {
             #expect(report.state == .failed && report.exitCode == .tryAgainLater && report.error?.reason == "lease_held")
             #expect(report.error?.detail.contains("run other in process host:1") == true, "\(report.error?.detail ?? "")")
             #expect(try bench.ledger.runs(pipeline: bench.pipeline, limit: 1).isEmpty && bench.posts.isEmpty)
-            lease.release()
+            await lease.release()
             #expect(try await bench.run().state == .done)
         }
     }

@@ -9,10 +9,10 @@ struct LedgerTests {
     @Test("knows a subject from its last receipt, with the place of the row and of what was sent")
     func accepted() throws {
         try withLedger { ledger in
-            try ledger.take(run(1), [receipt("a", .accepted, row: 7, version: "12", content: "c1")])
+            try ledger.take(run(1), [receipt("a", .accepted, row: 7, version: "12", content: Fingerprint(0xc1))])
             let subject = try #require(try ledger.subjects(["a", "b"], pipeline: "shop")["a"])
             #expect(try ledger.subjects(["a", "b"], pipeline: "shop").count == 1)
-            #expect(subject.state == .accepted && subject.acceptedContent == "c1" && subject.sentContent == "c1")
+            #expect(subject.state == .accepted && subject.acceptedContent == Fingerprint(0xc1) && subject.sentContent == Fingerprint(0xc1))
             #expect(subject.runID == "run-1" && subject.settings == "s" && subject.message == nil && subject.since == time(1))
             #expect(subject.file == "f.csv" && subject.row == 7 && subject.version == "12" && subject.fileTime == noon)
             #expect(subject.sentFile == "f.csv" && subject.sentRow == 7 && subject.sentVersion == "12" && subject.sentFileTime == noon)
@@ -21,12 +21,12 @@ struct LedgerTests {
 
     struct Step: Sendable {
         let end: Receipt.End
-        let content: String
+        let content: UInt64
         let state: SubjectState
-        let accepted: String?
-        let sent: String?
+        let accepted: UInt64?
+        let sent: UInt64?
 
-        init(_ end: Receipt.End, _ content: String, _ state: SubjectState, accepted: String?, sent: String?) {
+        init(_ end: Receipt.End, _ content: UInt64, _ state: SubjectState, accepted: UInt64?, sent: UInt64?) {
             self.end = end
             self.content = content
             self.state = state
@@ -36,16 +36,16 @@ struct LedgerTests {
     }
 
     static let steps: [[Step]] = [
-        [.init(.accepted, "1", .accepted, accepted: "1", sent: "1"), .init(.refused, "2", .refused, accepted: nil, sent: "2")],
-        [.init(.accepted, "1", .accepted, accepted: "1", sent: "1"), .init(.unknown, "2", .unknown, accepted: nil, sent: "2")],
+        [.init(.accepted, 1, .accepted, accepted: 1, sent: 1), .init(.refused, 2, .refused, accepted: nil, sent: 2)],
+        [.init(.accepted, 1, .accepted, accepted: 1, sent: 1), .init(.unknown, 2, .unknown, accepted: nil, sent: 2)],
         [
-            .init(.accepted, "1", .accepted, accepted: "1", sent: "1"), .init(.rejected, "2", .rejected, accepted: "1", sent: "1"),
-            .init(.unchanged, "1", .accepted, accepted: "1", sent: "1"),
+            .init(.accepted, 1, .accepted, accepted: 1, sent: 1), .init(.rejected, 2, .rejected, accepted: 1, sent: 1),
+            .init(.unchanged, 1, .accepted, accepted: 1, sent: 1),
         ],
-        [.init(.rejected, "1", .rejected, accepted: nil, sent: nil), .init(.accepted, "2", .accepted, accepted: "2", sent: "2")],
+        [.init(.rejected, 1, .rejected, accepted: nil, sent: nil), .init(.accepted, 2, .accepted, accepted: 2, sent: 2)],
         [
-            .init(.refused, "1", .refused, accepted: nil, sent: "1"), .init(.rejected, "2", .rejected, accepted: nil, sent: "1"),
-            .init(.accepted, "3", .accepted, accepted: "3", sent: "3"),
+            .init(.refused, 1, .refused, accepted: nil, sent: 1), .init(.rejected, 2, .rejected, accepted: nil, sent: 1),
+            .init(.accepted, 3, .accepted, accepted: 3, sent: 3),
         ],
     ]
 
@@ -53,9 +53,9 @@ struct LedgerTests {
     func transitions(steps: [Step]) throws {
         try withLedger { ledger in
             for (number, step) in steps.enumerated() {
-                try ledger.take(run(number), [receipt("a", step.end, content: step.content)])
+                try ledger.take(run(number), [receipt("a", step.end, content: Fingerprint(step.content))])
                 let subject = try #require(try ledger.subjects(["a"], pipeline: "shop")["a"])
-                #expect(subject.state == step.state && subject.acceptedContent == step.accepted && subject.sentContent == step.sent)
+                #expect(subject.state == step.state && subject.acceptedContent?.bits == step.accepted && subject.sentContent?.bits == step.sent)
             }
         }
     }
@@ -75,7 +75,7 @@ struct LedgerTests {
 
     @Test("is the same after a run was written down twice, or after a crash in the middle")
     func redo() throws {
-        let receipts = [receipt("a", .accepted, content: "1"), receipt("b", .refused, messages: ["no brand", "no price"]), receipt("c", .rejected)]
+        let receipts = [receipt("a", .accepted, content: Fingerprint(0x1)), receipt("b", .refused, messages: ["no brand", "no price"]), receipt("c", .rejected)]
         try withLedger { once in
             try once.take(run(1), receipts)
             try withLedger { twice in
@@ -95,10 +95,10 @@ struct LedgerTests {
     @Test("does not let a late verdict overwrite what a later run knows", arguments: [Receipt.End.accepted, .refused, .unknown])
     func lateVerdict(end: Receipt.End) throws {
         try withLedger { ledger in
-            try ledger.take(run(1), [receipt("a", .unknown, content: "1"), receipt("b", .unknown, content: "1")])
-            try ledger.take(run(2), [receipt("a", .accepted, content: "2")])
+            try ledger.take(run(1), [receipt("a", .unknown, content: Fingerprint(0x1)), receipt("b", .unknown, content: Fingerprint(0x1))])
+            try ledger.take(run(2), [receipt("a", .accepted, content: Fingerprint(0x2))])
             let known = try ledger.subjects(["a"], pipeline: "shop")
-            try ledger.take(run(1), [receipt("a", end, content: "1"), receipt("b", .accepted, content: "1")])
+            try ledger.take(run(1), [receipt("a", end, content: Fingerprint(0x1)), receipt("b", .accepted, content: Fingerprint(0x1))])
             #expect(try ledger.subjects(["a"], pipeline: "shop") == known)
             #expect(try ledger.subjects(["b"], pipeline: "shop")["b"]?.state == .accepted, "what no later run knows of is amended")
             #expect(try ledger.history(of: "a", pipeline: nil, limit: 10).map(\.receipt.end).contains(end))
@@ -131,7 +131,7 @@ struct LedgerTests {
     func history() throws {
         try withLedger { ledger in
             let full = receipt(
-                "a", .refused, row: 3, version: "9", content: "ff", messages: ["no brand", "no price"], rules: ["P02", "T01"], newer: "g.csv:4", at: time(1))
+                "a", .refused, row: 3, version: "9", content: Fingerprint(0xff), messages: ["no brand", "no price"], rules: ["P02", "T01"], newer: "g.csv:4", at: time(1))
             try ledger.take(run(1), [full])
             try ledger.take(run(2), [receipt("a", .accepted, at: time(2))])
             try ledger.take(run(3, pipeline: "other"), [receipt("a", .rejected, at: time(3))])
@@ -265,7 +265,7 @@ private func run(_ number: Int, pipeline: String = "shop") -> RunFacts {
 }
 
 private func receipt(
-    _ subject: String, _ end: Receipt.End, row: Int = 2, fileTime: Timestamp = noon, version: String? = nil, content: String? = "c",
+    _ subject: String, _ end: Receipt.End, row: Int = 2, fileTime: Timestamp = noon, version: String? = nil, content: Fingerprint? = Fingerprint(0xc),
     messages: [String] = [], rules: [String] = [], newer: String? = nil, at: Timestamp = time(1)
 ) -> Receipt {
     Receipt(

@@ -36,10 +36,10 @@ struct NamesTests {
     @Test("of several exit codes the worst one counts, in the contract's order")
     func worst() {
         let order: [ExitCode] = [
-            .internalError, .settings, .permission, .cannotWrite, .serviceUnavailable, .tryAgainLater, .validationFailed, .usage, .doneWithErrors,
+            .internalError, .settings, .permission, .cannotWrite, .serviceUnavailable, .tryAgainLater, .validationFailed, .usage, .critical, .doneWithErrors,
             .success,
         ]
-        #expect(order.map(\.rawValue) == [70, 78, 77, 73, 69, 75, 65, 64, 1, 0])
+        #expect(order.map(\.rawValue) == [70, 78, 77, 73, 69, 75, 65, 64, 2, 1, 0])
         #expect(Set(order) == Set(ExitCode.allCases), "a code outside the order would count as success")
         for (place, code) in order.enumerated() {
             for other in order[place...] {

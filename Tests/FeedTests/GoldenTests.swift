@@ -43,7 +43,7 @@ struct GoldenTests {
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
             #expect(object["id"] as? String == detail.productID)
         }
-        for entry in try resolve([found], sources: [source], options: options).tally.entries {
+        for entry in try await resolve([found], sources: [source], options: options).tally.entries {
             for example in entry.examples { text += "\(entry.rule.rawValue) \(entry.severity.rawValue) line \(example.row) \(example.productID): \(example.value)\n" }
         }
         try expectGolden("mixed.txt", text)

@@ -183,8 +183,8 @@ struct ShopShapeTests {
         let row = "a,Lamp,A lamp.,https://a.krd/1,https://a.krd/1.jpg,in stock,5 USD,N,new,Home"
         let text = header + "\n" + row + ",2026-01-02 08:00:00.123+00,x\n" + row + ",2026-01-01T08:00:00Z,y\n"
         let found = try await scan(text)
-        let resolution = try resolve([found], sources: [MemoryByteSource(text)], options: FeedOptions())
-        #expect(resolution.winners == [RowRef(file: 0, row: 0)] && found.tally.isEmpty)
+        let resolution = try await resolve([found], sources: [MemoryByteSource(text)], options: FeedOptions())
+        #expect(Array(resolution.winners) == [RowRef(file: 0, row: 0)] && found.tally.isEmpty)
     }
 
     @Test("raw Airbyte records are refused with the way out", arguments: ["_airbyte_data", "_airbyte_raw_id,_airbyte_extracted_at,_airbyte_data"])

@@ -48,7 +48,7 @@ struct Feedbench {
             keep(UInt64(try await scanner.scan(source, name: "x", workers: 1).rowCount))
         }
         let scan = try await scanner.scan(source, name: "x", workers: 1)
-        let winners = try resolve([scan], sources: [source], options: loud).winners
+        let winners = try await resolve([scan], sources: [source], options: loud).winners
         try await watch.measure("encode, second pass", "row", count: winners.count, bytes: bytes.count) {
             var reader = RowReader(scan: scan, source: source, options: loud)
             var item: [UInt8] = []
@@ -59,10 +59,10 @@ struct Feedbench {
             keep(UInt64(item.count))
         }
         try await watch.measure("resolve, one row in 50 repeated", "row", count: SampleFeed.rows) {
-            keep(UInt64(try resolve([scan], sources: [source], options: loud).winners.count))
+            keep(UInt64(try await resolve([scan], sources: [source], options: loud).winners.count))
         }
         try await watch.measure("resolve, the file twice", "row", count: 2 * SampleFeed.rows) {
-            keep(UInt64(try resolve([scan, scan], sources: [source, source], options: loud).winners.count))
+            keep(UInt64(try await resolve([scan, scan], sources: [source, source], options: loud).winners.count))
         }
         print("")
     }

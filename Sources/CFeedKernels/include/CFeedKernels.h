@@ -87,15 +87,23 @@ vf_survey vf_survey_block_plain(const uint8_t *bytes, size_t length, uint8_t pre
 size_t vf_utf8_prefix(const uint8_t *bytes, size_t length);
 size_t vf_utf8_prefix_plain(const uint8_t *bytes, size_t length);
 
-// Prefilter of word lists: four nibble pairs per needle, up to eight groups of needles. ASCII letters match in both cases.
+// Finds which lists of words a text may hold one of. A needle is four bytes of a word. A sieve of nibble pairs, in up to eight groups, says where
+// one may be; there the four bytes are looked up. ASCII letters match in both cases.
+#define VF_NEEDLE_SLOTS 256
 typedef struct {
     uint8_t low[4][16];
     uint8_t high[4][16];
+    uint8_t loose;                     // groups that the sieve alone decides
+    uint32_t needles[VF_NEEDLE_SLOTS]; // open addressing; 0 is free
+    uint8_t lists[VF_NEEDLE_SLOTS];
 } vf_needles;
 void vf_needles_clear(vf_needles *needles);
-// Adds four bytes (lower case) to a group 0…7.
-void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group);
-// The groups of which a needle may occur: no false absence, some false presence.
+// Adds four bytes (lower case) to a group 0…7 of the sieve; found, they report the bits `lists`. Needles of unlike bytes sieve better in groups
+// of their own. At most half of the slots may be taken.
+void vf_needles_add(vf_needles *needles, const uint8_t *needle, unsigned group, uint8_t lists);
+// Adds four classes of bytes, each by an example, to a group whose bit is reported wherever the sieve lets pass; no other needles belong there.
+void vf_needles_add_loose(vf_needles *needles, const uint8_t *needle, unsigned group);
+// The bits of all needles that occur, and of the loose groups.
 uint8_t vf_needles_find(const vf_needles *needles, const uint8_t *bytes, size_t length);
 uint8_t vf_needles_find_plain(const vf_needles *needles, const uint8_t *bytes, size_t length);
 

@@ -1,17 +1,18 @@
 import Engine
 import Events
-import MetaCatalog
 
 /// Makes the report from the record, and from the refused items that the closing pass met.
 struct ReportBuilder {
     private var refusals: [String: SyncReport.Refusals] = [:]
 
-    mutating func refused(_ item: BatchItem, message: String) {
-        let family = failureFamily(of: message)
+    /// - Parameter quote: the row of the item; asked for examples only.
+    mutating func refused(_ item: BatchItem, message: String, quote: (Set<String>) -> QuotedRow?) {
+        // The word that the ledger groups products by, so that page, list and report speak of the same.
+        let family = CauseWord.of(message)
         var group = refusals[family] ?? SyncReport.Refusals(family: family, count: 0, examples: [])
         group.count += 1
         if group.examples.count < SyncReport.Refusals.exampleLimit {
-            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message))
+            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message, original: quote(BlamedColumns.of(message))))
         }
         refusals[family] = group
     }
@@ -29,6 +30,7 @@ struct ReportBuilder {
         report.refusedFiles = (record.validation?.files ?? []).compactMap { file in
             file.refusal.map { .init(file: file.name, rule: $0.rule, line: $0.line, message: $0.message, remedy: $0.remedy) }
         }
+        report.rejectedFiles = Self.rejectedFiles(record, opening.runID)
         report.refusals = refusals.values.sorted { ($1.count, $0.family) < ($0.count, $1.family) }
         report.requests = .init(sent: record.requests.sent, retried: record.requests.retried)
         Self.deliveries(record, into: &report)
@@ -43,6 +45,17 @@ struct ReportBuilder {
         files.rejected = record.validation?.files.count { $0.refusal != nil } ?? 0
         files.archived = record.archived.values.count { $0 != .refused && $0 != .lost }
         return files
+    }
+
+    /// Published with the archive, so only of files that were archived.
+    private static func rejectedFiles(_ record: SyncRecord, _ runID: String) -> [SyncReport.RejectedFile] {
+        let claimed = Set((record.files ?? []).map(\.name))
+        let files = (record.validation?.files ?? []).filter { $0.refusal == nil && $0.rejected > 0 && record.archived[$0.name] != nil }
+        return files.prefix(SyncReport.RejectedFile.limit).map { file in
+            .init(
+                file: file.name, rows: file.rejected,
+                place: "\(LandingLayout.rejected)\(runID)/\(LandingLayout.rejectedName(of: file.name, among: claimed))")
+        }
     }
 
     private static func deliveries(_ record: SyncRecord, into report: inout SyncReport) {

@@ -31,10 +31,12 @@ public struct SyncReport: Sendable, Equatable, Codable {
             public var row: Int
             public var productID: String
             public var message: String
+            /// The row it was made of; where that cannot be had any more, what was sent.
+            @Present public var original: QuotedRow?
             enum CodingKeys: String, CodingKey {
                 case file, row
                 case productID = "product_id"
-                case message
+                case message, original
             }
         }
 
@@ -96,6 +98,16 @@ public struct SyncReport: Sendable, Equatable, Codable {
         public var remedy: String
     }
 
+    /// Where the stopped rows of one file lie to be mended.
+    public struct RejectedFile: Sendable, Equatable, Codable {
+        public var file: String
+        public var rows: Int
+        /// In the landing zone.
+        public var place: String
+        /// Files named in one report.
+        static let limit = 100
+    }
+
     public var runID: String
     public var pipeline: String
     public var state: RunState
@@ -112,6 +124,7 @@ public struct SyncReport: Sendable, Equatable, Codable {
     public var balanced = true
     public var findings: [FindingSummary] = []
     public var refusedFiles: [RefusedFile] = []
+    public var rejectedFiles: [RejectedFile] = []
     public var refusals: [Refusals] = []
     public var alerts: [String] = []
     public var requests = Requests()
@@ -138,6 +151,7 @@ public struct SyncReport: Sendable, Equatable, Codable {
         case handleWarnings = "handle_warnings"
         case balanced, findings
         case refusedFiles = "refused_files"
+        case rejectedFiles = "rejected_files"
         case refusals, alerts, requests, settled, estimate, error
     }
 
@@ -162,6 +176,17 @@ extension RunState {
         case .validationFailed: .validationFailed
         case .held, .failed: .tryAgainLater
         }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What an earlier version did not write yet is nil.
+    func decode<Value>(_ type: Present<Value>.Type, forKey key: Key) throws -> Present<Value> {
+        try decodeIfPresent(type, forKey: key) ?? Present(wrappedValue: nil)
+    }
+
+    func decode(_ type: [SyncReport.RejectedFile].Type, forKey key: Key) throws -> [SyncReport.RejectedFile] {
+        try decodeIfPresent(type, forKey: key) ?? []
     }
 }
 

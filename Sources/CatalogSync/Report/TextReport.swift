@@ -2,13 +2,45 @@ import Engine
 import Events
 
 extension SyncReport {
-    /// The report for a person at a terminal. The last line says whether the books balance.
-    public func text(hints: [String] = []) -> String {
+    /// The report for a person at a terminal or in a mail. The last line says whether the books balance.
+    public func text(hints: [String] = [], for presentation: Presentation = Presentation()) -> String {
         if let error, runID.isEmpty { return neverBegun(error) }
-        var lines: [String] = []
-        lines.append("\(pipeline.isEmpty ? "plan" : pipeline) · \(state == .planned ? "dry run" : "run \(runID)") · \(stateInWords) · \(took)")
+        var lines = [heading] + timeLines(presentation.zone) + ["", "  " + inWords]
         if let error { lines += [""] + Self.words(of: error) }
-        lines += ["", "  files    \(Self.counts([("found", files.found), ("taken", files.taken), ("refused", files.rejected), ("archived", files.archived)]))"]
+        lines += [""] + figureLines + noteLines + refusedFileLines
+        lines += TextFindings(report: self, presentation: presentation).lines
+        lines += settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
+        let imbalances = books.imbalances + settled.flatMap { earlier in earlier.books.imbalances.map { "run \(earlier.runID): \($0)" } }
+        lines += ["", balanced && imbalances.isEmpty ? "books balance" : "BOOKS DO NOT BALANCE: " + imbalances.joined(separator: "; ")]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// There are no figures to show, and no run to go on with.
+    private func neverBegun(_ error: Failure) -> String {
+        let lines = ["\(pipeline.isEmpty ? "vitrine" : Shown.isolated(pipeline)) · not begun", ""] + Self.words(of: error) + ["", "books balance"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var heading: String {
+        let name = pipeline.isEmpty ? "plan" : Shown.isolated(pipeline)
+        return "\(name) · \(state == .planned ? "dry run" : "run \(Shown.line(runID))") · \(state.inWords) · \(Words.duration(durationSeconds))"
+    }
+
+    private func timeLines(_ zone: ZoneRules) -> [String] {
+        guard state != .planned else { return [] }
+        let end = endedAt.map { ", ended \(zone.text($0))" } ?? ""
+        return ["  started \(zone.text(startedAt))\(end) (\(zone.label(at: startedAt)))"]
+    }
+
+    private static func words(of error: Failure) -> [String] {
+        // Settings with several mistakes have a line for each.
+        let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).map { Shown.isolated(String($0), limit: 1000) }
+            .joined(separator: "\n    and ")
+        return ["  Stopped: \(Shown.isolated(error.culprit)): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(Shown.isolated(error.remedy, limit: 1000))"]
+    }
+
+    private var figureLines: [String] {
+        var lines = ["  files    \(Self.counts([("found", files.found), ("taken", files.taken), ("refused", files.rejected), ("archived", files.archived)]))"]
         lines.append("  rows     \(rows.read) read = " + Self.sum([
             ("rejected", rows.rejected), ("superseded", rows.superseded), ("unchanged", rows.unchanged), ("held", rows.held),
             (state == .planned ? "to send" : "sent", state == .planned ? rows.pending : rows.sent),
@@ -18,49 +50,12 @@ extension SyncReport {
             let warned = items.warned > 0 ? " (\(items.warned) of them with a warning)" : ""
             lines.append("  items    \(items.sent) sent = \(items.accepted) accepted\(warned) + \(items.refused) refused by Meta + \(items.unknown) unknown")
         }
-        lines.append("  batches  " + batchLine)
-        if state != .planned, rows.sent == 0, rows.unchanged > 0 {
-            lines += ["", "  Nothing to send: \(rows.unchanged) rows are as Meta has judged them last. To send them all the same: --full"]
-        }
-        if files.found > files.taken {
-            lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
-        }
-        lines += refusedFileLines + findingLines + refusalLines + settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
-        let imbalances = books.imbalances + settled.flatMap { earlier in earlier.books.imbalances.map { "run \(earlier.runID): \($0)" } }
-        lines += ["", balanced && imbalances.isEmpty ? "books balance" : "BOOKS DO NOT BALANCE: " + imbalances.joined(separator: "; ")]
-        return lines.joined(separator: "\n") + "\n"
+        return lines + ["  batches  " + batchLine]
     }
-
-    /// There are no figures to show, and no run to go on with.
-    private func neverBegun(_ error: Failure) -> String {
-        let lines = ["\(pipeline.isEmpty ? "vitrine" : pipeline) · not begun", ""] + Self.words(of: error) + ["", "books balance"]
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func words(of error: Failure) -> [String] {
-        // Settings with several mistakes have a line for each.
-        let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    and ")
-        return ["  Stopped: \(error.culprit): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(error.remedy)"]
-    }
-
-    private var stateInWords: String {
-        switch state {
-        case .running: "running"
-        case .done: "done"
-        case .doneWithErrors: "done, with errors"
-        case .validationFailed: "validation failed, nothing sent"
-        case .held: "held, waits for a person"
-        case .failed: "stopped, nothing lost, the next run goes on"
-        case .nothingToDo: "nothing to do"
-        case .planned: "nothing was sent or written"
-        }
-    }
-
-    private var took: String { "\(Self.decimal(durationSeconds, places: durationSeconds < 10 ? 2 : 1)) s" }
 
     private var batchLine: String {
         if let estimate {
-            return "\(batches.prepared) → about \(estimate.calls) calls, \(Self.decimal(estimate.minutes, places: 1)) minutes at Meta's lowest quota"
+            return "\(batches.prepared) → about \(estimate.calls) calls, \(Words.decimal(estimate.minutes, places: 1)) minutes at Meta's lowest quota"
         }
         let retried = requests.retried > 0 ? " (\(requests.retried) repeated)" : ""
         return Self.counts([("prepared", batches.prepared), ("sent", batches.sent), ("without a handle", batches.failed)])
@@ -68,35 +63,32 @@ extension SyncReport {
             + Self.counts([("finished", handles.finished), ("failed", handles.failed), ("timed out", handles.timedOut)])
     }
 
+    private var noteLines: [String] {
+        var lines: [String] = []
+        if state != .planned, rows.sent == 0, rows.unchanged > 0 { lines += ["", "  To send unchanged rows all the same: --full"] }
+        if files.found > files.taken {
+            lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
+        }
+        return lines
+    }
+
+    /// Files told one by one.
+    private static let fileLimit = 20
+
     private var refusedFileLines: [String] {
         guard !refusedFiles.isEmpty else { return [] }
-        return ["", "  Refused files:"]
-            + refusedFiles.flatMap { ["    \($0.file)\($0.line > 0 ? ":\($0.line)" : "") \($0.rule) \($0.message)", "        → \($0.remedy)"] }
-    }
-
-    private var findingLines: [String] {
-        let shown = findings.filter { $0.severity == "error" || $0.severity == "warn" }
-        guard !shown.isEmpty else { return [] }
-        return ["", "  What our checks found:"] + shown.flatMap { finding -> [String] in
-            let rule = RuleText.title(of: finding.rule)
-            let head = "    \(finding.rule) \(finding.severity == "error" ? "rejected" : "warned  ") \(Self.times(finding.count))  \(rule)"
-            let hint = RuleText.hint(of: finding.rule).map { ["          → \($0)"] } ?? []
-            return [head] + finding.examples.prefix(2).map { "        \($0.file):\($0.row)\($0.productID.isEmpty ? "" : "  \($0.productID)")\(Self.quoted($0.value))" } + hint
-        }
-    }
-
-    private var refusalLines: [String] {
-        guard !refusals.isEmpty else { return [] }
-        return ["", "  What Meta refused:"] + refusals.flatMap { family -> [String] in
-            ["    \(Self.times(family.count))  \(family.family)"]
-                + family.examples.prefix(3).map { "        \($0.file):\($0.row)  \($0.productID)  \($0.message)" }
-        }
+        let rest = refusedFiles.count - Self.fileLimit
+        return ["", "  Files refused as a whole:"]
+            + refusedFiles.prefix(Self.fileLimit).flatMap { file in
+                let place = Shown.isolated(file.file) + (file.line > 0 ? ", line \(file.line)" : "")
+                return ["    \(place): \(Shown.isolated(file.message)) (\(Shown.line(file.rule)))", "      → \(Shown.isolated(file.remedy))"]
+            } + (rest > 0 ? ["    and \(rest) more: see rejected/\(runID)/"] : [])
     }
 
     private var settledLines: [String] {
         guard !settled.isEmpty else { return [] }
         return ["", "  Earlier runs settled first:"]
-            + settled.map { "    \($0.runID)  \($0.state.rawValue)  \($0.items.sent) items: \($0.items.accepted) accepted, \($0.items.refused) refused, \($0.items.unknown) unknown" }
+            + settled.map { "    \(Shown.line($0.runID))  \($0.state.rawValue)  \($0.items.sent) items: \($0.items.accepted) accepted, \($0.items.refused) refused, \($0.items.unknown) unknown" }
     }
 
     private static func counts(_ parts: [(String, Int)]) -> String { parts.map { "\($0.1) \($0.0)" }.joined(separator: ", ") }
@@ -105,18 +97,5 @@ extension SyncReport {
     private static func sum(_ parts: [(String, Int)]) -> String {
         let shown = parts.filter { $0.1 > 0 || $0.0 == "rejected" || $0.0 == "sent" || $0.0 == "to send" }
         return shown.map { "\($0.1) \($0.0)" }.joined(separator: " + ")
-    }
-
-    private static func times(_ count: Int) -> String { String(repeating: " ", count: max(0, 5 - String(count).count)) + "\(count) ×" }
-
-    private static func quoted(_ value: String) -> String { value.isEmpty ? "" : "  '\(value)'" }
-
-    static func decimal(_ number: Double, places: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let scaled = Int((number * scale).rounded())
-        if places == 0 { return String(scaled) }
-        let fraction = String(scaled % Int(scale))
-        return "\(scaled / Int(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Events
 
 /// One item of a batch, with the row it came from. The line of `batches/00001.items.ndjson.gz`.
@@ -8,8 +9,10 @@ struct BatchItem: Sendable, Codable, Equatable {
     var row: Int
     var fileTime: Timestamp
     var version: String?
-    /// Fingerprint of the encoded item, hexadecimal.
-    var content: String
+    /// Of the encoded item.
+    var content: Fingerprint
+    /// What the ledger is to remember of it: likeness of title and link, price, availability.
+    var traits: Traits?
     /// Where its request stands in `batches/00001.json.gz`, in bytes.
     var offset: Int
     var length: Int
@@ -18,6 +21,6 @@ struct BatchItem: Sendable, Codable, Equatable {
         case id = "product_id"
         case file, row
         case fileTime = "file_time"
-        case version, content, offset, length
+        case version, content, traits, offset, length
     }
 }

@@ -29,9 +29,8 @@ struct FeedIndex: Sendable {
             try mended.read(part.scan, source: part.feed.source, file: file, options: options, rejections: rejections)
         }
         let scans = read.map(\.scan)
-        let sources = read.map(\.feed.source)
-        var resolution = try resolve(scans, sources: sources, options: options, excluding: Set(mended.stopped.keys))
-        resolution.note(try crossRowFindings(scans, sources: sources, resolution: resolution, options: options))
+        let resolution = try await resolve(
+            scans, sources: read.map(\.feed.source), options: options, excluding: Set(mended.stopped.keys), workers: workers)
         return FeedIndex(feeds: read.map(\.feed), scans: scans, times: read.map(\.time), resolution: resolution, mended: mended)
     }
 

@@ -66,13 +66,13 @@ struct RowKeeper {
         Receipt(
             subject: detail.productID, end: .rejected, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
             messages: stopping.map { $0.column.isEmpty ? $0.hint : "\($0.column) '\($0.value)': \($0.hint)" },
-            rules: stopping.map(\.rule.rawValue), at: time)
+            rules: stopping.map(\.rule.rawValue), cause: stopping.first?.rule.rawValue, at: time)
     }
 
     private func keepSuperseded(at time: Timestamp, into lines: LinesWriter<Receipt>) throws {
         var file = -1
         var reader: RowReader?
-        for pair in index.resolution.superseded.sorted(by: { $0.row < $1.row }) {
+        for pair in index.resolution.superseded {
             if pair.row.file != file {
                 file = pair.row.file
                 reader = RowReader(scan: index.scans[file], source: index.feeds[file].source, options: run.configuration.feed)

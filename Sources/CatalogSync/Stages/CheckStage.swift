@@ -1,12 +1,13 @@
 import Engine
 import Events
-import ObjectStore
+public import ObjectStore
 
 extension SyncRun {
     /// Lists the landing zone and claims what is complete, oldest first.
     func check() async throws {
         let waiting = try await sync.waitingFiles()
-        reporter.report(SyncEvent.landingListed(files: waiting.count, oldest: waiting.first?.modified))
+        let complete = waiting.filter { LandingLayout.reasonToWait(LandingLayout.name(of: $0)) == nil }
+        reporter.report(SyncEvent.landingListed(files: complete.count, oldest: complete.first?.modified))
         var claims: [ClaimedFile] = []
         for object in waiting {
             let name = LandingLayout.name(of: object)
@@ -60,6 +61,15 @@ enum LandingLayout {
         }
         if let suffix = workingSuffixes.first(where: { lower.hasSuffix($0) }) { return "its name ends with '\(suffix)': it is still being written" }
         return isFeed(name) ? nil : "it is no .csv and no .csv.gz"
+    }
+}
+
+/// The landing zone as somebody sees it who only looks.
+public enum LandingZone {
+    /// The files that a run would take, oldest first, ties by name.
+    public static func completeFiles(in landing: any ObjectStore) async throws -> [ObjectInfo] {
+        try await landing.list(prefix: LandingLayout.data).filter { LandingLayout.reasonToWait(LandingLayout.name(of: $0)) == nil }
+            .sorted { ($0.modified, $0.key) < ($1.modified, $1.key) }
     }
 }
 

@@ -75,10 +75,10 @@ private struct TransformWork {
         let entry = index.scans[winner.file].rows[winner.row]
         let name = index.scans[winner.file].name
         let time = index.mended.origins[winner]?.fileTime ?? keeper.fileTime(winner.file)
-        let version = entry.version == 0 ? nil : entry.version
+        let version = index.scans[winner.file].rows.version(of: winner.row)
         let item = BatchItem(
-            id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
-            content: String(encoded.contentFingerprint, radix: 16), offset: 0, length: 0)
+            id: encoded.id, file: name, row: entry.line, fileTime: time, version: version == 0 ? nil : String(version),
+            content: Fingerprint(encoded.contentFingerprint), traits: nil, offset: 0, length: 0)
         let origin = index.mended.origins[winner]
         let order = RowOrder(
             version: version, fileTime: origin?.fileTime ?? time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))

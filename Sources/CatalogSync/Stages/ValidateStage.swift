@@ -75,7 +75,8 @@ extension SyncRun {
         }
         for scan in index.scans { tally.merge(scan.tally) }
         for finding in index.mended.stopped.values { tally.add(finding) }
-        return FindingSummary.of(tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        return quoter.quote(FindingSummary.of(tally))
     }
 
     private func decision(_ files: [ValidationFacts.File], _ findings: [FindingSummary]) -> StopFacts? {

@@ -65,9 +65,9 @@ public struct Subject: Sendable, Equatable {
     public var id: String
     public var state: SubjectState
     /// Fingerprint of what the far side accepted last. Nil once something newer was sent that it has not accepted.
-    public var acceptedContent: String?
+    public var acceptedContent: Fingerprint?
     /// Fingerprint of what was sent last.
-    public var sentContent: String?
+    public var sentContent: Fingerprint?
     public var settings: String
     public var runID: String
     public var file: String
@@ -75,12 +75,17 @@ public struct Subject: Sendable, Equatable {
     public var fileTime: Timestamp
     public var version: String?
     public var message: String?
+    /// Why it is not accepted, in a word that subjects with the same remedy share; see `Receipt.cause`.
+    public var cause: String?
     public var since: Timestamp
-    /// The place of the row that was sent last, for deciding which of two rows is newer.
+    /// The place of the newest row that says what was sent last, for deciding which of two rows is newer. The row that was sent, or a later
+    /// one that said the same.
     public var sentFile: String?
     public var sentRow: Int?
     public var sentFileTime: Timestamp?
     public var sentVersion: String?
+    /// Of what was sent last.
+    public var traits: Traits
 }
 
 /// A row that a run rejected, and where it stood.

@@ -1,59 +1,59 @@
 import Events
 import GRDB
 
-private func time(_ row: Row, _ column: String) -> Timestamp? {
-    (row[column] as String?).flatMap { Timestamp(rfc3339: $0) }
-}
-
-private func requiredTime(_ row: Row, _ column: String) -> Timestamp { time(row, column) ?? Timestamp(nanoseconds: 0) }
-
-extension RunFacts {
-    init(row: Row) {
-        self.init(
-            runID: row["run_id"], pipeline: row["pipeline"], state: RunState(rawValue: row["state"]) ?? .failed,
-            startedAt: requiredTime(row, "started_at"), endedAt: requiredTime(row, "ended_at"), settings: row["settings"],
-            report: row["report"])
-    }
-}
-
-/// The columns of a subject in the order in which `Subject.init(row:)` takes them: by place, since finding a column by its name costs more
-/// than the look-up itself.
-enum SubjectColumns {
-    static let select = """
-        SELECT subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time, version, message, since, sent_file,
-          sent_row, sent_file_time, sent_version FROM subject WHERE pipeline = ? AND subject_id = ?
+/// Columns in the order in which the initialisers below take them: by place, since finding a column by its name costs more than the look-up
+/// itself.
+enum LedgerColumns {
+    static let subject = """
+        s.subject_id, s.state, s.accepted_content, s.sent_content, s.settings_no, s.run_no, s.file_no, s.row, s.file_time, s.version, s.message,
+        s.since, s.sent_file_no, s.sent_row, s.sent_file_time, s.sent_version, s.likeness, s.amount, s.unit, s.standing, s.cause_no
+        """
+    static let run = "run_no, pipeline_no, state, started_at, ended_at, settings_no, report"
+    static let verdict = """
+        v.verdict_no, v.pipeline_no, v.subject_id, v."end", v.warned, v.file_no, v.row, v.file_time, v.version, v.content, v.likeness, v.amount,
+        v.unit, v.standing, v.parcel, v.messages, v.rules, v.newer, v.at
         """
 }
 
-extension Subject {
-    init(row: Row) {
-        func time(_ place: Int) -> Timestamp? { (row[place] as String?).flatMap { Timestamp(rfc3339: $0) } }
-        let zero = Timestamp(nanoseconds: 0)
+extension RunFacts {
+    init(row: Prepared, words: inout LedgerWords) throws {
         self.init(
-            id: row[0], state: SubjectState(rawValue: row[1]) ?? .unknown, acceptedContent: row[2], sentContent: row[3], settings: row[4],
-            runID: row[5], file: row[6], row: row[7], fileTime: time(8) ?? zero, version: row[9], message: row[10], since: time(11) ?? zero,
-            sentFile: row[12], sentRow: row[13], sentFileTime: time(14), sentVersion: row[15])
+            runID: try words.text(row.integer(0)), pipeline: try words.text(row.integer(1)), state: RunState(rawValue: row.text(2)) ?? .failed,
+            startedAt: row.time(3), endedAt: row.time(4), settings: try words.text(row.integer(5)), report: row.text(6))
     }
 }
 
-extension RejectedRow {
-    init(row: Row) {
+extension Traits {
+    /// Four columns from `first` on. Nil where none of them says anything.
+    init?(row: Prepared, first: Int) {
         self.init(
-            runID: row["run_id"], file: row["file"], row: row["row"], subject: row["subject_id"], fileTime: requiredTime(row, "file_time"))
+            likeness: row.fingerprint(first), amount: row.integerIfAny(first + 1), unit: row.textIfAny(first + 2), standing: row.textIfAny(first + 3))
+        if self == Traits() { return nil }
+    }
+}
+
+extension Subject {
+    init(row: Prepared, words: inout LedgerWords) throws {
+        self.init(
+            id: row.text(0), state: SubjectState(code: row.integer(1)) ?? .unknown, acceptedContent: row.fingerprint(2),
+            sentContent: row.fingerprint(3), settings: try words.text(row.integer(4)), runID: try words.text(row.integer(5)),
+            file: try words.text(row.integer(6)), row: row.number(7), fileTime: row.time(8), version: row.textIfAny(9), message: row.textIfAny(10),
+            cause: try row.integerIfAny(20).map { try words.text($0) }, since: row.time(11), sentFile: try row.integerIfAny(12).map { try words.text($0) }, sentRow: row.integerIfAny(13).map { Int($0) },
+            sentFileTime: row.timeIfAny(14), sentVersion: row.textIfAny(15), traits: Traits(row: row, first: 16) ?? Traits())
     }
 }
 
 extension HistoryEntry {
-    init(row: Row) {
-        let messages: String = row["messages"]
-        let rules: String = row["rules"]
+    /// The columns of a verdict, then handle, posted_at and ended_at of its parcel.
+    init(row: Prepared, words: inout LedgerWords) throws {
         let receipt = Receipt(
-            subject: row["subject_id"], end: Receipt.End(rawValue: row["end"]) ?? .unknown, warned: row["warned"], file: row["file"],
-            row: row["row"], fileTime: requiredTime(row, "file_time"), version: row["version"], content: row["content"],
-            parcel: row["parcel"], handle: row["handle"], messages: messages.split(separator: "\n").map(String.init),
-            rules: rules.split(separator: ",").map(String.init), newer: row["newer"], at: requiredTime(row, "at"))
+            subject: row.text(2), end: Receipt.End(code: row.integer(3)) ?? .unknown, warned: row.integer(4) != 0,
+            file: try words.text(row.integer(5)), row: row.number(6), fileTime: row.time(7), version: row.textIfAny(8), content: row.fingerprint(9),
+            traits: Traits(row: row, first: 10), parcel: row.textIfAny(14), handle: row.textIfAny(19),
+            messages: row.text(15).split(separator: "\n").map(String.init), rules: row.text(16).split(separator: ",").map(String.init),
+            newer: row.textIfAny(17), at: row.time(18))
         self.init(
-            runID: row["run_id"], pipeline: row["pipeline"], receipt: receipt, postedAt: time(row, "posted_at"),
-            endedAt: time(row, "ended_at"))
+            runID: try words.text(row.integer(0) >> 32), pipeline: try words.text(row.integer(1)), receipt: receipt, postedAt: row.timeIfAny(20),
+            endedAt: row.timeIfAny(21))
     }
 }

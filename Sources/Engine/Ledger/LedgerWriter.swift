@@ -1,82 +1,170 @@
 import Events
 import GRDB
 
-enum LedgerWriter {
-    /// A run that is new to the ledger is known as running, so that its subjects have a run to be compared with; one that is known stays as it is.
-    static func register(_ run: RunFacts, into database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO run (run_id, pipeline, state, started_at, ended_at, settings, report) VALUES (?, ?, ?, ?, ?, ?, '')
-                ON CONFLICT (run_id) DO NOTHING
-                """,
-            arguments: [run.runID, run.pipeline, RunState.running.rawValue, run.startedAt.rfc3339, run.endedAt.rfc3339, run.settings])
+/// What goes into the ledger within one transaction, about one run.
+struct LedgerWriter {
+    private let database: Database
+    private var words: LedgerWords
+    private let runNumber: Int64
+    private let pipelineNumber: Int64
+    private let settingsNumber: Int64
+    private let started: Int64
+    /// Of the verdicts of the run, the rows that a number of a run and a number within it make.
+    private let verdictNumbers: ClosedRange<Int64>
+
+    init(_ database: Database, _ run: RunFacts) throws {
+        self.database = database
+        words = LedgerWords(database)
+        runNumber = try words.number(run.runID)
+        pipelineNumber = try words.number(run.pipeline)
+        settingsNumber = try words.number(run.settings)
+        started = run.startedAt.milliseconds
+        verdictNumbers = Self.verdictNumbers(ofRun: runNumber)
     }
 
-    static func insert(_ run: RunFacts, into database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO run (run_id, pipeline, state, started_at, ended_at, settings, report) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-                run.runID, run.pipeline, run.state.rawValue, run.startedAt.rfc3339, run.endedAt.rfc3339, run.settings, run.report,
-            ])
+    static func verdictNumbers(ofRun number: Int64) -> ClosedRange<Int64> { number << 32...(number << 32 | 0xFFFF_FFFF) }
+
+    // MARK: Runs, files, parcels
+
+    /// Takes away what the ledger has of the run's files, parcels and rows. What it knows of subjects stays.
+    func clear() throws {
+        for table in ["file", "parcel"] {
+            let delete = try Prepared(database, "DELETE FROM \(table) WHERE run_no = ?")
+            delete.bind(1, runNumber)
+            try delete.run()
+        }
+        let delete = try Prepared(database, "DELETE FROM verdict WHERE verdict_no BETWEEN ? AND ?")
+        delete.bind(1, verdictNumbers.lowerBound)
+        delete.bind(2, verdictNumbers.upperBound)
+        try delete.run()
     }
 
-    static func insert(_ file: FileFacts, of runID: String, into database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO file (run_id, name, outcome, rows, sha256) VALUES (?, ?, ?, ?, ?)",
-            arguments: [runID, file.name, file.outcome, file.rows, file.sha256])
+    /// A run that is new to the ledger is known as running, so that there is something to ask for; one that is known stays as it is.
+    func register(_ run: RunFacts) throws {
+        var open = run
+        open.state = .running
+        open.report = ""
+        try write(open, "INSERT OR IGNORE")
     }
 
-    static func insert(_ parcel: ParcelFacts, of runID: String, into database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT OR REPLACE INTO parcel (run_id, name, handle, items, outcome, posted_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                runID, parcel.name, parcel.handle, parcel.items, parcel.outcome, parcel.postedAt?.rfc3339, parcel.endedAt?.rfc3339,
-            ])
+    func insert(_ run: RunFacts) throws { try write(run, "INSERT OR REPLACE") }
+
+    private func write(_ run: RunFacts, _ verb: String) throws {
+        let insert = try Prepared(
+            database, "\(verb) INTO run (run_no, pipeline_no, state, started_at, ended_at, settings_no, report) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        insert.bind(1, runNumber)
+        insert.bind(2, pipelineNumber)
+        insert.bind(3, run.state.rawValue)
+        insert.bind(4, started)
+        insert.bind(5, run.endedAt)
+        insert.bind(6, settingsNumber)
+        insert.bind(7, run.report)
+        try insert.run()
     }
 
-    static func insert(_ receipts: [Receipt], of run: RunFacts, into database: Database) throws {
-        let verdict = try database.cachedStatement(
-            sql: """
-                INSERT INTO verdict (run_id, pipeline, subject_id, "end", warned, file, row, file_time, version, content, parcel, handle,
-                  messages, rules, newer, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        let subject = try database.cachedStatement(sql: SubjectUpdate.sql)
-        let started = run.startedAt.rfc3339
-        var times = TimeTexts()
+    mutating func insert(_ file: FileFacts) throws {
+        let insert = try Prepared(database, "INSERT OR REPLACE INTO file (run_no, file_no, outcome, rows, sha256) VALUES (?, ?, ?, ?, ?)")
+        insert.bind(1, runNumber)
+        insert.bind(2, try words.number(file.name))
+        insert.bind(3, file.outcome)
+        insert.bind(4, file.rows)
+        insert.bind(5, file.sha256)
+        try insert.run()
+    }
+
+    func insert(_ parcel: ParcelFacts) throws {
+        let insert = try Prepared(
+            database, "INSERT OR REPLACE INTO parcel (run_no, name, handle, items, outcome, posted_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        insert.bind(1, runNumber)
+        insert.bind(2, parcel.name)
+        insert.bind(3, parcel.handle)
+        insert.bind(4, parcel.items)
+        insert.bind(5, parcel.outcome)
+        insert.bind(6, parcel.postedAt)
+        insert.bind(7, parcel.endedAt)
+        try insert.run()
+    }
+
+    // MARK: Rows
+
+    mutating func insert(_ receipts: [Receipt]) throws {
+        let verdict = try Prepared(
+            database,
+            """
+            INSERT INTO verdict (verdict_no, pipeline_no, subject_id, "end", warned, file_no, row, file_time, version, content, likeness,
+              amount, unit, standing, parcel, messages, rules, newer, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        let subject = try Prepared(database, SubjectUpdate.sql)
+        var number = try nextVerdict()
         for receipt in receipts {
-            let fileTime = times.text(receipt.fileTime)
-            let at = times.text(receipt.at)
-            try verdict.execute(arguments: [
-                run.runID, run.pipeline, receipt.subject, receipt.end.rawValue, receipt.warned, receipt.file, receipt.row,
-                fileTime, receipt.version, receipt.content, receipt.parcel, receipt.handle,
-                receipt.messages.joined(separator: "\n"), receipt.rules.joined(separator: ","), receipt.newer, at,
-            ])
+            let file = try words.number(receipt.file)
+            bind(receipt, number, file, to: verdict)
+            try verdict.run()
+            number += 1
             guard !receipt.subject.isEmpty, let update = SubjectUpdate(receipt) else { continue }
-            try subject.execute(arguments: update.arguments(of: run, started: started, fileTime: fileTime, at: at))
+            update.bind(to: subject, pipeline: pipelineNumber, run: runNumber, settings: settingsNumber, started: started, file: file)
+            subject.bind(22, try receipt.cause.map { try words.number($0) })
+            try subject.run()
         }
     }
-}
 
-/// The receipts of a run have few times: of its files, and of its end. Each is spelled once.
-private struct TimeTexts {
-    private var known: [Timestamp: String] = [:]
-    /// So many are remembered.
-    private static let most = 1_000
+    private func nextVerdict() throws -> Int64 {
+        let last = try Prepared(database, "SELECT MAX(verdict_no) FROM verdict WHERE verdict_no BETWEEN ? AND ?")
+        last.bind(1, verdictNumbers.lowerBound)
+        last.bind(2, verdictNumbers.upperBound)
+        var found: Int64?
+        try last.forEachRow { found = $0.integerIfAny(0) }
+        return (found ?? verdictNumbers.lowerBound) + 1
+    }
 
-    mutating func text(_ time: Timestamp) -> String {
-        if let text = known[time] { return text }
-        let text = time.rfc3339
-        if known.count < Self.most { known[time] = text }
-        return text
+    private func bind(_ receipt: Receipt, _ number: Int64, _ file: Int64, to verdict: Prepared) {
+        verdict.bind(1, number)
+        verdict.bind(2, pipelineNumber)
+        verdict.bind(3, receipt.subject)
+        verdict.bind(4, receipt.end.code)
+        verdict.bind(5, receipt.warned)
+        verdict.bind(6, file)
+        verdict.bind(7, receipt.row)
+        verdict.bind(8, receipt.fileTime)
+        verdict.bind(9, receipt.version)
+        verdict.bind(10, receipt.content)
+        verdict.bind(11, receipt.traits?.likeness)
+        verdict.bind(12, receipt.traits?.amount)
+        verdict.bind(13, receipt.traits?.unit)
+        verdict.bind(14, receipt.traits?.standing)
+        verdict.bind(15, receipt.parcel)
+        verdict.bind(16, receipt.messages.isEmpty ? nil : receipt.messages.joined(separator: "\n"))
+        verdict.bind(17, receipt.rules.isEmpty ? nil : receipt.rules.joined(separator: ","))
+        verdict.bind(18, receipt.newer)
+        verdict.bind(19, receipt.at)
+    }
+
+    /// Moves the place of the newest word on each subject; a subject that a later run has met stays as that run left it.
+    mutating func move(_ rows: UnchangedRows) throws {
+        let update = try Prepared(
+            database,
+            """
+            UPDATE subject SET seen_at = ?3, file_no = ?4, row = ?5, file_time = ?6, version = ?7,
+              sent_file_no = ?4, sent_row = ?5, sent_file_time = ?6, sent_version = ?7
+            WHERE pipeline_no = ?1 AND subject_id = ?2 AND seen_at <= ?3
+            """)
+        update.bind(1, pipelineNumber)
+        update.bind(3, started)
+        update.bind(4, try words.number(rows.file))
+        update.bind(6, rows.fileTime)
+        for index in 0..<rows.count {
+            update.bind(2, rows.subjects[index])
+            update.bind(5, rows.rows[index])
+            update.bind(7, rows.version(index))
+            try update.run()
+        }
     }
 }
 
 /// How the end of one row changes what is known of its subject. Nil where it does not: a superseded row says nothing of the subject.
 private struct SubjectUpdate {
-    let receipt: Receipt
-    let state: SubjectState
+    private let receipt: Receipt
+    private let state: SubjectState
 
     init?(_ receipt: Receipt) {
         switch receipt.end {
@@ -90,31 +178,47 @@ private struct SubjectUpdate {
     }
 
     /// Sending clears the accepted fingerprint and only `accepted` sets it again. A late verdict never overwrites what a later run knows.
-    /// ?18 says whether the row was sent, ?19 when the run started. Places and not names: binding by name costs more than the rest.
+    /// ?20 says whether the row was sent, ?21 whether it is from now on the newest word on what was sent; ?22 is the cause.
     static let sql = """
-        INSERT INTO subject (pipeline, subject_id, state, accepted_content, sent_content, settings, run_id, file, row, file_time,
-          version, message, since, updated_at, sent_file, sent_row, sent_file_time, sent_version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17)
-        ON CONFLICT (pipeline, subject_id) DO UPDATE SET
-          since = CASE WHEN state = excluded.state THEN since ELSE excluded.since END,
-          state = excluded.state,
-          accepted_content = CASE WHEN ?18 THEN excluded.accepted_content ELSE accepted_content END,
-          sent_content = CASE WHEN ?18 THEN excluded.sent_content ELSE sent_content END,
-          settings = excluded.settings, run_id = excluded.run_id, file = excluded.file, row = excluded.row,
-          file_time = excluded.file_time, version = excluded.version, message = excluded.message, updated_at = excluded.updated_at,
-          sent_file = CASE WHEN ?18 THEN excluded.sent_file ELSE sent_file END,
-          sent_row = CASE WHEN ?18 THEN excluded.sent_row ELSE sent_row END,
-          sent_file_time = CASE WHEN ?18 THEN excluded.sent_file_time ELSE sent_file_time END,
-          sent_version = CASE WHEN ?18 THEN excluded.sent_version ELSE sent_version END
-        WHERE run_id = excluded.run_id OR ?19 >= (SELECT started_at FROM run WHERE run.run_id = subject.run_id)
+        INSERT INTO subject (pipeline_no, subject_id, state, accepted_content, sent_content, settings_no, run_no, seen_at, file_no, row,
+          file_time, version, message, since, likeness, amount, unit, standing, sent_file_no, sent_row, sent_file_time, sent_version, cause_no)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+          ?19, CASE WHEN ?21 THEN ?10 END, CASE WHEN ?21 THEN ?11 END, CASE WHEN ?21 THEN ?12 END, ?22)
+        ON CONFLICT (pipeline_no, subject_id) DO UPDATE SET
+          since = CASE WHEN state = ?3 THEN since ELSE ?14 END, state = ?3,
+          accepted_content = CASE WHEN ?20 THEN ?4 ELSE accepted_content END, sent_content = CASE WHEN ?20 THEN ?5 ELSE sent_content END,
+          settings_no = ?6, run_no = ?7, seen_at = ?8, file_no = ?9, row = ?10, file_time = ?11, version = ?12, message = ?13, cause_no = ?22,
+          likeness = CASE WHEN ?20 THEN ?15 ELSE likeness END, amount = CASE WHEN ?20 THEN ?16 ELSE amount END,
+          unit = CASE WHEN ?20 THEN ?17 ELSE unit END, standing = CASE WHEN ?20 THEN ?18 ELSE standing END,
+          sent_file_no = CASE WHEN ?21 THEN ?9 ELSE sent_file_no END, sent_row = CASE WHEN ?21 THEN ?10 ELSE sent_row END,
+          sent_file_time = CASE WHEN ?21 THEN ?11 ELSE sent_file_time END, sent_version = CASE WHEN ?21 THEN ?12 ELSE sent_version END
+        WHERE seen_at <= ?8
         """
 
-    func arguments(of run: RunFacts, started: String, fileTime: String, at: String) -> StatementArguments {
+    func bind(to statement: Prepared, pipeline: Int64, run: Int64, settings: Int64, started: Int64, file: Int64) {
         let wasSent = receipt.end == .accepted || receipt.end == .refused || receipt.end == .unknown
-        return [
-            run.pipeline, receipt.subject, state.rawValue, receipt.end == .accepted ? receipt.content : nil, wasSent ? receipt.content : nil,
-            run.settings, run.runID, receipt.file, receipt.row, fileTime, receipt.version, receipt.messages.first, at,
-            wasSent ? receipt.file : nil, wasSent ? receipt.row : nil, wasSent ? fileTime : nil, wasSent ? receipt.version : nil, wasSent, started,
-        ]
+        let movesOrder = wasSent || receipt.end == .unchanged
+        let traits = wasSent ? receipt.traits : nil
+        statement.bind(1, pipeline)
+        statement.bind(2, receipt.subject)
+        statement.bind(3, state.code)
+        statement.bind(4, receipt.end == .accepted ? receipt.content : nil)
+        statement.bind(5, wasSent ? receipt.content : nil)
+        statement.bind(6, settings)
+        statement.bind(7, run)
+        statement.bind(8, started)
+        statement.bind(9, file)
+        statement.bind(10, receipt.row)
+        statement.bind(11, receipt.fileTime)
+        statement.bind(12, receipt.version)
+        statement.bind(13, receipt.messages.first)
+        statement.bind(14, receipt.at)
+        statement.bind(15, traits?.likeness)
+        statement.bind(16, traits?.amount)
+        statement.bind(17, traits?.unit)
+        statement.bind(18, traits?.standing)
+        statement.bind(19, movesOrder ? file : nil)
+        statement.bind(20, wasSent)
+        statement.bind(21, movesOrder)
     }
 }

@@ -20,6 +20,8 @@ enum SettingCatalogue {
         .optional("pipelines.*.lease", .duration(.seconds(10) ... .hours(1)), "2m", "How long a lease on S3 holds without renewal; a folder's lease ends with its holder."),
         .optional("pipelines.*.stage_grace", .duration(.minutes(1) ... .days(7)), "1h", "How long `vitrine stage` keeps the lease for the next stage to come."),
         .optional("pipelines.*.dead_man", http, nil, "A URL in Healthchecks' form, told at the start and the end of each run."),
+        .optional("pipelines.*.links", .section, nil, "Addresses that reports and the status page lead to."),
+        .optional("pipelines.*.links.product_admin", http, nil, "A product in the shop's own back office, with `{id}` where its id goes, such as `https://admin.shop.example/products/{id}`. The id is percent-encoded."),
         .optional("pipelines.*.columns", .pairs, nil, "Our column names and the names your files use, such as `{id: sku}`; or a template with your names in braces, such as `{link: \"https://shop.example/p/{sku}\", price: \"{price} IQD\"}`. In addresses what stands in braces is percent-encoded."),
         .optional("pipelines.*.defaults", .section, nil, "Values for empty or missing columns; each filled value is counted."),
         .optional("pipelines.*.defaults.brand", .text, nil, "Fills `brand`."),
@@ -119,6 +121,10 @@ enum SettingCatalogue {
         .optional("telemetry.logs.rotate.keep", .duration(.hours(1) ... .days(36_500)), "30d", "Files put aside are deleted after so long."),
         .optional("telemetry.prometheus", .section, nil, "Metrics for Prometheus."),
         .optional("telemetry.prometheus.listen", .address, "127.0.0.1:9464", "Where `serve` answers `/metrics`, `/healthz`, `/readyz` and the status page; `null` answers nowhere."),
+        .optional("telemetry.prometheus.bearer_token", .secret, nil, "Where the token is that a scrape, or who looks at the status page, has to show. `/healthz` and `/readyz` want none."),
+        .optional("telemetry.prometheus.user", .text, nil, "The name to log in with (HTTP basic), beside `password`. With a token too, either one will do."),
+        .optional("telemetry.prometheus.password", .secret, nil, "Where its password is."),
+        .optional("telemetry.prometheus.unprotected", .flag, "false", "Listen beyond this machine although no token or password is asked for: everybody who reaches the address sees products and figures."),
         .optional("telemetry.prometheus.textfile", .text, nil, "A file for the node exporter, written at the end of each run."),
         .optional("telemetry.prometheus.pushgateway", http, nil, "A Pushgateway that is told at the end of each run."),
         .optional("telemetry.cloudwatch", .section, nil, "Metrics and logs for CloudWatch."),
@@ -134,6 +140,7 @@ enum SettingCatalogue {
         .optional("aws", .section, nil, "Amazon's side."),
         .optional("aws.region", .text, nil, "The region; without it `AWS_REGION` decides."),
         .optional("state", .folder, "./state", "The folder of ledger, incidents and outbox."),
+        .optional("time_zone", .text, "UTC", "The zone of times in reports and on pages, such as `Asia/Baghdad`. JSON, logs, folders and `schedule` stay UTC."),
     ]
 }
 

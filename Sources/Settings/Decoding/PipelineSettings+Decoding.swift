@@ -15,6 +15,7 @@ extension PipelineSettings {
         lease = section.duration("lease") ?? .zero
         stageGrace = section.duration("stage_grace") ?? .zero
         deadMan = section.text("dead_man")
+        productAdmin = section.section("links").text("product_admin")
         columns = section.pairs("columns") ?? [:]
         defaults = ColumnDefaults(section.section("defaults"))
         versionColumn = section.text("version_column")
@@ -93,11 +94,21 @@ extension TelemetrySettings {
         self.logs = Logs(
             file: logs.text("file"), level: logs.text("level") ?? "", rotateSize: logs.section("rotate").integer("size") ?? 0,
             rotateKeep: logs.section("rotate").duration("keep") ?? .zero)
-        self.prometheus = Prometheus(
-            listen: prometheus.text("listen"), textfile: prometheus.text("textfile"), pushgateway: prometheus.text("pushgateway"))
+        self.prometheus = Prometheus(prometheus)
         self.cloudWatch = CloudWatch(
             namespace: cloudWatch.text("namespace") ?? "", enabled: cloudWatch.flag("enabled"), logGroup: cloudWatch.text("log_group"),
             logRetention: cloudWatch.duration("log_retention") ?? .zero)
         otlp = OTLP(endpoint: section.section("otlp").text("endpoint"))
+    }
+}
+
+extension TelemetrySettings.Prometheus {
+    init(_ section: Section) {
+        listen = section.text("listen")
+        bearerToken = section.secret("bearer_token")
+        if let user = section.text("user"), let password = section.secret("password") { login = Login(user: user, password: password) }
+        isUnprotected = section.flag("unprotected")
+        textfile = section.text("textfile")
+        pushgateway = section.text("pushgateway")
     }
 }

@@ -11,9 +11,24 @@ struct SettingsChecks {
             checkTranslations(pipeline.translate, section.section("translate"), &problems)
             checkGraphURL(pipeline, section.section("catalog"), &problems)
             checkFolders(pipeline, section, &problems)
+            checkLinks(pipeline, section.section("links"), &problems)
         }
         checkShared(settings.pipelines, top.group("pipelines"), &problems)
         checkAlerts(settings.alerts, top.section("alerts"), &problems)
+        checkListening(settings.telemetry.prometheus, top.section("telemetry").section("prometheus"), &problems)
+    }
+
+    /// What a shop sells, and what is wrong with it, is nobody's business beyond this machine.
+    private func checkListening(_ prometheus: TelemetrySettings.Prometheus, _ section: Section, _ problems: inout ProblemList) {
+        for (one, other) in [("user", "password"), ("password", "user")] where section.has(one) && prometheus.login == nil {
+            guard section.text(one) != nil || section.secret(one) != nil else { continue }
+            problems.add(line: section.line(of: one), key: section.key(one), "has no \(other) beside it", "add `\(other):`, or take it out")
+        }
+        guard let listen = prometheus.listen, let place = Endpoint("http://\(listen)"), !place.isLoopback else { return }
+        guard prometheus.bearerToken == nil, prometheus.login == nil, !prometheus.isUnprotected else { return }
+        problems.add(
+            line: section.line(of: "listen"), key: section.key("listen"), "\(listen.quoted) lets everybody who reaches this machine look",
+            "write 127.0.0.1 in place of the host, or add `bearer_token:` or `user:` and `password:`, or `unprotected: true` where the network is closed by other means")
     }
 
     private func checkRules(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
@@ -80,6 +95,17 @@ struct SettingsChecks {
             }
         }
         return !isOpen
+    }
+
+    /// One `{id}`, and not in the host: an id must not say where a link leads.
+    private func checkLinks(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard let template = pipeline.productAdmin else { return }
+        let parts = template.split(separator: "{id}", omittingEmptySubsequences: false)
+        let hasHost = parts[0].split(separator: "://", maxSplits: 1).last.map { $0.dropFirst().contains { "/?#".contains($0) } } ?? false
+        guard parts.count != 2 || !hasHost else { return }
+        problems.add(
+            line: section.line(of: "product_admin"), key: section.key("product_admin"), "has not one {id} behind its host",
+            "write one such as https://admin.shop.example/products/{id}")
     }
 
     /// A token must not cross a network in the clear.

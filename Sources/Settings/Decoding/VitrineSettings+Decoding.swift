@@ -30,7 +30,9 @@ extension VitrineSettings {
             alerts: AlertSettings(alerts, &problems),
             telemetry: TelemetrySettings(top.section("telemetry")),
             aws: AWSSettings(region: top.section("aws").text("region")),
-            state: top.text("state") ?? "")
+            state: top.text("state") ?? "",
+            timeZone: top.text("time_zone") ?? "UTC",
+            timeZoneLine: top.line(of: "time_zone"))
     }
 
     private static func compose(_ yaml: String, _ problems: inout ProblemList) -> Node? {

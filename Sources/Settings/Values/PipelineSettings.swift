@@ -16,6 +16,8 @@ public struct PipelineSettings: Sendable, Equatable {
     public var stageGrace: Duration
     /// Healthchecks' form: `URL/start`, `URL`, `URL/fail`.
     public var deadMan: String?
+    /// An address with one `{id}` behind its host: a product in the shop's back office.
+    public var productAdmin: String?
     /// Our column name to theirs.
     public var columns: [String: String]
     public var defaults: ColumnDefaults

@@ -17,8 +17,18 @@ public struct TelemetrySettings: Sendable, Equatable {
     public struct Prometheus: Sendable, Equatable {
         /// `HOST:PORT`; nil serves nothing.
         public var listen: String?
+        /// Who scrapes or looks has to show this token, or this name and password. Both nil: everybody may.
+        public var bearerToken: SecretReference?
+        public var login: Login?
+        /// Listens beyond this machine although everybody may look.
+        public var isUnprotected: Bool
         public var textfile: String?
         public var pushgateway: String?
+
+        public struct Login: Sendable, Equatable {
+            public var user: String
+            public var password: SecretReference
+        }
     }
 
     public struct CloudWatch: Sendable, Equatable {

@@ -10,6 +10,10 @@ public struct VitrineSettings: Sendable, Equatable {
     public var aws: AWSSettings
     /// The folder of ledger, incidents and outbox.
     public var state: String
+    /// A name of the zone database, not looked up yet.
+    public var timeZone: String
+    /// Where it stands in the file.
+    public var timeZoneLine: Int
 }
 
 public struct AWSSettings: Sendable, Equatable {

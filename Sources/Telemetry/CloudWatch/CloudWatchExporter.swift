@@ -53,7 +53,7 @@ public final class CloudWatchExporter: MetricSink {
         if dropped > 0 { lose(dropped, "more values than are kept between two deliveries", "Deliver more often.", reporter) }
         let left = Mutex(work)
         let failure = Mutex<AWSError?>(nil)
-        await DeliveryWindow.run(within: bound, sleep: world.sleep) { [self] in
+        await DeliveryWindow.run(within: bound, waiting: world.sleep) { [self] in
             for call in work {
                 let error = await self.send(call.data)
                 if let error {

@@ -71,7 +71,7 @@ public final class CloudWatchLogsSink: LineSink {
         }.batches()
         let left = Mutex(work)
         let failure = Mutex<AWSError?>(nil)
-        await DeliveryWindow.run(within: bound, sleep: world.sleep) { [self] in
+        await DeliveryWindow.run(within: bound, waiting: world.sleep) { [self] in
             for batch in work {
                 do throws(AWSError) {
                     let rejected = try await put(batch)

@@ -4,10 +4,12 @@ import Transport
 /// A bound around work that speaks to others: a run must not wait for its telemetry.
 enum DeliveryWindow {
     /// Runs `body`, and cancels it when the time is over. Returns when `body` has ended, which a cancelled transfer does at once.
-    static func run(within bound: Duration, sleep: @escaping @Sendable (Duration) async throws -> Void, _ body: @escaping @Sendable () async -> Void) async {
+    static func run(
+        within bound: Duration, waiting wait: @escaping @Sendable (Duration) async throws -> Void, _ body: @escaping @Sendable () async -> Void
+    ) async {
         await withTaskGroup { group in
             group.addTask { await body() }
-            group.addTask { try? await sleep(bound) }
+            group.addTask { try? await wait(bound) }
             await group.next()
             group.cancelAll()
         }

@@ -33,6 +33,24 @@ public final class MetricRegistry: @unchecked Sendable {
         set(.buildInfo, 1, LabelValue(.version, values.version))
     }
 
+    /// The same series, and new ones for other values of the labels, all of them going on from where this one stands. A series once shown
+    /// stays. Whoever makes changes has to stop meanwhile.
+    public func extended(with values: GivenLabelValues) -> MetricRegistry {
+        let extended = MetricRegistry(values)
+        let now = snapshot()
+        for family in families {
+            for index in family.series.indices {
+                let labels = family.series[index].labels
+                let own = labels.filter { $0.name != .pipeline }
+                let pipeline = labels.first { $0.name == .pipeline }?.value
+                guard let target = extended.familyOf[family.metric]?.cell(pipeline: pipeline, own.first, own.dropFirst().first) else { continue }
+                let cell = family.firstCell + index * family.cellsPerSeries
+                for offset in 0..<family.cellsPerSeries { extended.cells[target + offset].store(now.cells[cell + offset], ordering: .relaxed) }
+            }
+        }
+        return extended
+    }
+
     deinit {
         cells.deinitialize(count: cellCount)
         cells.deallocate()

@@ -2,7 +2,7 @@ public import Events
 
 /// The options every command has.
 public struct CommonOptions: Sendable {
-    public enum Output: String, Sendable, CaseIterable { case text, json }
+    public enum Output: String, Sendable, CaseIterable { case text, json, csv }
 
     public var config = "vitrine.yaml"
     public var output = Output.text

@@ -76,7 +76,7 @@ public struct ReportCommand: Sendable {
                 throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
             }
             let report = try SyncReport(json: Array(facts.report.utf8))
-            return Outcome(code: .success, text: report.text(), json: JSONDocument.bytes(report))
+            return Outcome(code: .success, text: report.text(for: loaded.presentation(of: report.pipeline)), json: JSONDocument.bytes(report))
         } catch {
             return .failure(RunStop(appError: error), reportOf: runID, at: .now)
         }

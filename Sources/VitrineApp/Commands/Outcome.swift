@@ -8,6 +8,8 @@ public struct Outcome: Sendable {
     public var code: ExitCode
     public var text: String
     public var json: [UInt8]
+    /// The same for a spreadsheet, from commands that list.
+    public var csv: [UInt8]?
 
     public init(code: ExitCode, text: String, json: [UInt8]) {
         self.code = code

@@ -1,6 +1,7 @@
 public import CatalogSync
 public import Engine
 import Events
+import FoundationEssentials
 import Settings
 import Transport
 
@@ -35,46 +36,45 @@ public struct RunCommand: Sendable {
         do {
             let session = try AppSession(loaded: loaded, options: options, world: world)
             defer { session.end() }
-            for pipeline in pipelines { reports.append(await run(pipeline, in: session)) }
+            for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
             session.progress?.clear()
-            try session.writeTextfile()
-            return outcome(of: reports, notices: session.notices)
+            try session.writeTextfile(of: pipelines.map(\.name))
+            return outcome(of: reports, loaded, notices: session.notices)
         } catch {
-            return outcome(of: reports + [failed(RunStop(appError: error))])
+            return outcome(of: reports + [failed(RunStop(appError: error))], loaded)
         }
     }
 
-    private func run(_ pipeline: PipelineSettings, in session: AppSession) async -> SyncReport {
-        do {
-            try session.factory.require(pipeline)
-            let sync = try session.sync(pipeline)
-            guard let stage else { return await sync.run(request) }
-            return await sync.stage(stage, request, grace: pipeline.stageGrace)
-        } catch {
-            return failed(RunStop(appError: error), pipeline: pipeline.name)
-        }
-    }
-
-    private func failed(_ stop: RunStop, pipeline name: String? = nil) -> SyncReport {
-        let now = world.now()
-        var report = SyncReport(runID: request.runID ?? "", pipeline: name ?? pipeline ?? "", state: .failed, startedAt: now)
-        report.endedAt = now
-        report.error = .init(stop)
-        return report
+    private func failed(_ stop: RunStop) -> SyncReport {
+        SyncReport(stoppedBefore: stop, runID: request.runID ?? "", pipeline: pipeline ?? "", at: world.now())
     }
 
     /// One document: the report of the named pipeline, or of all of them under `runs`.
-    private func outcome(of reports: [SyncReport], notices: [String] = []) -> Outcome {
+    private func outcome(of reports: [SyncReport], _ loaded: LoadedSettings? = nil, notices: [String] = []) -> Outcome {
         let code = ExitCode.worst(reports.map(\.exitCode))
-        let text = reports.map { $0.text(hints: hints($0) + notices) }.joined(separator: "\n")
+        let text = reports.map { report in
+            report.text(hints: hints(report, loaded) + notices, for: loaded?.presentation(of: report.pipeline) ?? Presentation())
+        }.joined(separator: "\n")
         if pipeline != nil, let report = reports.first { return Outcome(code: code, text: text, json: JSONDocument.bytes(report)) }
         return Outcome(code: code, text: text, json: JSONDocument.bytes(runs: reports))
     }
 
-    private func hints(_ report: SyncReport) -> [String] {
-        guard let refused = report.refusals.first?.examples.first else { return [] }
-        let config = options.config == "vitrine.yaml" ? "" : " --config \(ShellWord.quoted(options.config))"
-        return ["", "Look further:  vitrine trace \(ShellWord.quoted(refused.productID))\(config)"]
+    private func hints(_ report: SyncReport, _ loaded: LoadedSettings?) -> [String] {
+        var hints: [String] = []
+        if let loaded, let page = page(of: report, loaded) { hints.append("As a page:     \(page)") }
+        if let refused = report.refusals.first?.examples.first {
+            let config = options.config == "vitrine.yaml" ? "" : " --config \(ShellWord.quoted(options.config))"
+            hints.append("Look further:  vitrine trace \(ShellWord.quoted(Shown.line(refused.productID)))\(config)")
+        }
+        return hints.isEmpty ? [] : [""] + hints
+    }
+
+    /// Where `report.html` lies, if it was written.
+    private func page(of report: SyncReport, _ loaded: LoadedSettings) -> String? {
+        guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == report.pipeline }), RunID.isValid(report.runID) else { return nil }
+        let page = RunFolder(pipeline: report.pipeline, runID: report.runID, startedAt: report.startedAt).reportPage
+        let path = "\(loaded.path(pipeline.synced))/\(page)"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 }
 

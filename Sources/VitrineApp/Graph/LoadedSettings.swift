@@ -1,5 +1,6 @@
 import CatalogSync
 import Engine
+import Events
 import Feed
 import FoundationEssentials
 import Glibc
@@ -10,6 +11,8 @@ struct LoadedSettings: Sendable {
     let settings: VitrineSettings
     /// Relative paths of the settings are relative to the settings file, so that cron and a shell mean the same.
     let folder: String
+    /// Of times that people read.
+    var zone = ZoneRules.utc
 
     /// - Throws: `RunStop` with 78, naming file and line.
     static func load(_ path: String) throws -> LoadedSettings {
@@ -20,10 +23,27 @@ struct LoadedSettings: Sendable {
         }
         do {
             let settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
-            return LoadedSettings(settings: settings, folder: folder(of: path))
-        } catch {
-            throw RunStop(error)
+            return LoadedSettings(settings: settings, folder: folder(of: path), zone: try zone(of: settings))
+        } catch let stop as RunStop {
+            throw stop
+        } catch let problems as SettingsProblems {
+            throw RunStop(problems)
         }
+    }
+
+    private static func zone(of settings: VitrineSettings) throws -> ZoneRules {
+        do {
+            return try ZoneDatabase.zone(named: settings.timeZone, environment: Environment.all)
+        } catch {
+            throw RunStop(
+                .settings, reason: "settings", culprit: "\(settings.file):\(settings.timeZoneLine)", detail: error.detail, remedy: error.remedy)
+        }
+    }
+
+    /// How times and products of a pipeline are shown to people; the name need not be known.
+    func presentation(of pipeline: String) -> Presentation {
+        let template = settings.pipelines.first { $0.name == pipeline }?.productAdmin
+        return Presentation(zone: zone, productLink: template.flatMap { ProductLink($0) })
     }
 
     func path(_ text: String) -> String { text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash }

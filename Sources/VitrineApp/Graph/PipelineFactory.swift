@@ -22,6 +22,8 @@ struct PipelineFactory {
         return try Ledger(folder: folder)
     }
 
+    var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
+
     func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
     func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
 
@@ -74,11 +76,10 @@ struct PipelineFactory {
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
     func secrets() -> [Secret] {
-        loaded.settings.pipelines.flatMap { pipeline in
-            [pipeline.catalog.accessToken, pipeline.catalog.appSecret].compactMap { reference in
-                reference.flatMap { try? $0.resolve(in: loaded.secretSources) }
-            }
-        }
+        let prometheus = loaded.settings.telemetry.prometheus
+        let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
+            + [prometheus.bearerToken, prometheus.login?.password]
+        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: loaded.secretSources) } }
     }
 
     static var spool: String { ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
@@ -100,10 +101,12 @@ struct PipelineFactory {
         configuration.settingsFingerprint = String(sha256Hex(Array(pipeline.mappingFingerprint.utf8)).prefix(16))
         configuration.workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         configuration.version = Version.text
+        configuration.presentation = loaded.presentation(of: pipeline.name)
         return configuration
     }
 
-    private func endpoint(_ pipeline: PipelineSettings) throws -> CatalogEndpoint {
+    /// - Throws: 78 where a secret is missing, naming file and line.
+    func endpoint(_ pipeline: PipelineSettings) throws -> CatalogEndpoint {
         do {
             return CatalogEndpoint(
                 graphURL: pipeline.catalog.graphURL, catalogID: pipeline.catalog.id,

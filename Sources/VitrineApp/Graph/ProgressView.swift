@@ -46,7 +46,7 @@ final class ProgressView: EventSink {
     private static func update(_ state: inout State, _ event: EngineEvent) {
         switch event {
         case .stageStarted(let stage): state.stage = stage
-        case .runEnded, .runStopped: state.stage = ""
+        case .runEnded, .runStopped, .runNotBegun: state.stage = ""
         case .runStarted, .runResumed, .runAmended, .stageEnded, .booksUnbalanced, .leaseHeld: return
         }
     }

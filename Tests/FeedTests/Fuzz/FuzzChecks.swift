@@ -16,7 +16,7 @@ struct FuzzChecks {
         found += kernels()
         guard whole.refusal == nil else { return found + refusal(whole) }
         found += try readBack(whole)
-        found += try resolution(whole)
+        found += try await resolution(whole)
         return found
     }
 
@@ -100,18 +100,18 @@ struct FuzzChecks {
     }
 
     /// The winners are those that a dictionary finds.
-    private func resolution(_ whole: FileScan) throws -> [String] {
+    private func resolution(_ whole: FileScan) async throws -> [String] {
         let (records, _) = TwinParser.parse(Array(feed.bytes[whole.header.dataOffset...]), delimiter: whole.header.delimiter)
         guard records.count == whole.rows.count, let place = whole.header.positions[.id] else { return [] }
         var ahead: [[UInt8]: Int] = [:]
         whole.rows.forEach { row, entry in
             guard !entry.isRejected else { return }
             let id = records[row].fields[place]
-            if let rival = ahead[id], whole.rows[rival].version > entry.version { return }
+            if let rival = ahead[id], whole.rows.version(of: rival) > whole.rows.version(of: row) { return }
             ahead[id] = row
         }
         guard feed.options.severity(of: .i07) < .error else { return [] }
-        let winners = try resolve([whole], sources: [MemoryByteSource(feed.bytes)], options: feed.options).winners.map(\.row)
+        let winners = try await resolve([whole], sources: [MemoryByteSource(feed.bytes)], options: feed.options).winners.map(\.row)
         return winners == ahead.values.sorted() ? [] : ["winners \(winners), by dictionary \(ahead.values.sorted())"]
     }
 

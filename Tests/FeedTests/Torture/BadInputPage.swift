@@ -32,12 +32,12 @@ enum BadInputPage {
         } else if let refusal = found.refusal {
             cells += ["file refused", "\(refusal.rule.rawValue)\(refusal.line > 0 ? ", line \(refusal.line)" : ""): \(escaped(refusal.message))", escaped(refusal.remedy)]
         } else {
-            cells += try told(test, found)
+            cells += try await told(test, found)
         }
         return "| " + cells.joined(separator: " | ") + " |\n"
     }
 
-    private static func told(_ test: TortureCase, _ found: FileScan) throws -> [String] {
+    private static func told(_ test: TortureCase, _ found: FileScan) async throws -> [String] {
         var entries = found.tally.entries
         var end = "sent, with a note"
         if case .rejected = test.expectation {
@@ -46,7 +46,7 @@ enum BadInputPage {
         } else if case .warned(let rules) = test.expectation {
             if rules.isEmpty {
                 let source = MemoryByteSource(test.bytes)
-                entries = try resolve([found], sources: [source], options: test.options).tally.entries
+                entries = try await resolve([found], sources: [source], options: test.options).tally.entries
                 end = "sent once"
             } else {
                 entries = entries.filter { rules.contains($0.rule) }

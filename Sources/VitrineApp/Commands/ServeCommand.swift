@@ -1,0 +1,36 @@
+public import Engine
+import ServiceLifecycle
+import UnixSignals
+
+/// `vitrine serve`: the daemon, until its task is cancelled.
+public struct ServeCommand: Sendable {
+    private let options: CommonOptions
+    private let world: World
+
+    public init(options: CommonOptions, world: World = .real) {
+        self.options = options
+        self.world = world
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            let session = try AppSession(loaded: loaded, options: options, world: world, isServing: true)
+            defer { session.end() }
+            let graph = try await ServeGraph(session: session, world: world, more: { [ReloadService(daemon: $0)] })
+            try await graph.run()
+            return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
+        } catch {
+            return .failure(RunStop(appError: error), NoFields())
+        }
+    }
+}
+
+/// SIGHUP reads the settings anew.
+private struct ReloadService: Service {
+    let daemon: Daemon
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { daemon.reload() }
+    }
+}

@@ -1,0 +1,228 @@
+import CatalogSync
+import Engine
+import Events
+import ObjectStore
+import ServiceLifecycle
+import Settings
+import Synchronization
+import Telemetry
+
+/// The heart of `vitrine serve`: asks the schedule what is due, and does it. One task for each run and each look; told to stop it starts
+/// nothing new, and its runs give up as a run does that gets SIGTERM.
+final class Daemon: Service {
+    /// The longest the loop sleeps: a pause that ends, a clock that was set, and lines that sinks hold back are noticed as soon as that.
+    static let longestSleep = Duration.seconds(5)
+    private static let shortestSleep = Duration.milliseconds(10)
+    /// How long the loop may be silent before `/healthz` says so.
+    static let silence = Duration.seconds(60)
+    static let loop = "schedule"
+
+    private let state: Mutex<State>
+    private let wake = Wake()
+    let heartbeats: Heartbeats
+    private let world: World
+    private let pause: @Sendable (_ pipeline: String) async -> String?
+    private let manager: ServiceManager?
+    private let whenReady: @Sendable () async -> Void
+
+    private struct State {
+        var session: AppSession
+        var schedule: Schedule
+        /// All pipelines that were ever in the settings of this process.
+        var known: Set<String>
+        var isDraining = false
+        var busy = 0
+        var toldPaused: Set<String> = []
+        var toldUnreadable: Set<String> = []
+    }
+
+    /// - Parameters:
+    ///   - memory: what the ledger and the stores know of each pipeline.
+    ///   - pause: asked before each start: why the pipeline is not to run now; nil where it may.
+    ///   - manager: told how things stand.
+    ///   - whenReady: returns when the first run may start: whoever starts a second process by mistake is to hear it before that.
+    init(
+        session: AppSession, memory: [String: ScheduleMemory], world: World, pause: @escaping @Sendable (String) async -> String?,
+        manager: ServiceManager? = nil, whenReady: @escaping @Sendable () async -> Void = {}
+    ) {
+        let pipelines = session.loaded.settings.pipelines
+        let schedule = Schedule(pipelines.map(ScheduleEntry.init), memory: memory, now: world.now())
+        state = Mutex(State(session: session, schedule: schedule, known: Set(pipelines.map(\.name))))
+        heartbeats = Heartbeats(now: world.now)
+        self.world = world
+        self.pause = pause
+        self.manager = manager
+        self.whenReady = whenReady
+        heartbeats.beat(Self.loop, bound: Self.silence)
+    }
+
+    var session: AppSession { state.withLock { $0.session } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+    /// Runs and looks in progress.
+    var busy: Int { state.withLock { $0.busy } }
+    var running: Set<String> { state.withLock { $0.schedule.running } }
+    private var reporter: Reporter { session.telemetry.reporter }
+
+    func run() async { await cancelWhenGracefulShutdown { await self.work() } }
+
+    /// Ends when its task is cancelled and every run has given up.
+    private func work() async {
+        await whenReady()
+        guard !Task.isCancelled else { return }
+        reporter.report(DaemonEvent.started(pipelines: session.loaded.settings.pipelines.count))
+        for pipeline in session.loaded.settings.pipelines { announce(pipeline.name) }
+        manager?.isReady()
+        let stopped = await withTaskGroup(of: Void.self, returning: Timestamp.self) { group in
+            while !Task.isCancelled {
+                for action in await turn() { group.addTask { await self.perform(action) } }
+                await sleep()
+            }
+            let stopped = world.now()
+            drain()
+            return stopped
+        }
+        session.telemetry.hub.flush()
+        reporter.report(DaemonEvent.stopped(seconds: max(0, (world.now() - stopped) / .seconds(1))))
+    }
+
+    private func turn() async -> [Schedule.Action] {
+        heartbeats.beat(Self.loop, bound: Self.silence)
+        manager?.isWell()
+        let now = world.now()
+        let paused = await paused(of: state.withLock { $0.schedule.due(now: now) })
+        let (actions, told) = state.withLock { state in
+            let actions = state.schedule.actions(now: now, paused: Set(paused.keys))
+            let told = state.toldPaused
+            state.toldPaused = Set(paused.keys)
+            state.busy += actions.count
+            return (actions, told)
+        }
+        for (pipeline, words) in paused.sorted(by: { $0.key < $1.key }) where !told.contains(pipeline) {
+            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runPaused(words))
+        }
+        session.telemetry.hub.flush()
+        return actions
+    }
+
+    private func paused(of due: Set<String>) async -> [String: String] {
+        var paused: [String: String] = [:]
+        for pipeline in due { if let words = await pause(pipeline) { paused[pipeline] = words } }
+        return paused
+    }
+
+    private func sleep() async {
+        let next = state.withLock { $0.schedule.nextMoment }
+        let wait = next.map { min(Self.longestSleep, max(Self.shortestSleep, $0 - world.now())) } ?? Self.longestSleep
+        await withTaskGroup(of: Void.self) { race in
+            race.addTask { [world] in try? await world.sleep(wait) }
+            race.addTask { await self.wake.wait() }
+            await race.next()
+            race.cancelAll()
+        }
+    }
+
+    private func drain() {
+        let running = state.withLock { state in
+            state.isDraining = true
+            return state.schedule.running.count
+        }
+        manager?.isStopping()
+        heartbeats.end(Self.loop)
+        reporter.report(DaemonEvent.stopping(runs: running))
+    }
+
+    private func perform(_ action: Schedule.Action) async {
+        switch action {
+        case .start(let pipeline, let cause): await run(pipeline, cause)
+        case .look(let pipeline): await look(at: pipeline)
+        }
+        state.withLock { $0.busy -= 1 }
+        wake.ring()
+    }
+
+    private func run(_ name: String, _ cause: RunCause) async {
+        let session = session
+        session.telemetry.reporter.scoped(pipeline: name).report(DaemonEvent.runDue(cause))
+        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else { return }
+        let report = await session.run(pipeline, CatalogSync.Request())
+        let now = world.now()
+        state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
+        writeTextfile(session, name)
+        session.telemetry.hub.flush()
+        if !isDraining { announce(name) }
+    }
+
+    private func writeTextfile(_ session: AppSession, _ pipeline: String) {
+        do { try session.writeTextfile(of: [pipeline]) } catch {
+            let stop = RunStop(appError: error)
+            session.telemetry.reporter.scoped(pipeline: pipeline)
+                .report(DaemonEvent.textfileFailed(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy))
+        }
+    }
+
+    private func announce(_ pipeline: String) {
+        guard let next = state.withLock({ $0.schedule.nextTime(of: pipeline) }) else { return }
+        reporter.scoped(pipeline: pipeline).report(DaemonEvent.runNext(next))
+    }
+}
+
+// MARK: - Looking, and other settings
+
+extension Daemon {
+    /// Keeps the figures of the landing zone fresh, and tells the schedule what waits there.
+    private func look(at name: String) async {
+        let session = session
+        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else { return }
+        let reporter = session.telemetry.reporter.scoped(pipeline: name)
+        do {
+            let files = try await LandingZone.completeFiles(in: session.factory.landing(pipeline))
+            reporter.report(DaemonEvent.landingWatched(files: files.count, oldest: files.first?.modified))
+            let now = world.now()
+            state.withLock { state in
+                state.schedule.looked(name, files: Set(files.map { "\($0.key)\u{0}\($0.revision)" }), now: now)
+                state.toldUnreadable.remove(name)
+            }
+        } catch {
+            let stop = RunStop(any: error)
+            let now = world.now()
+            let isNews = state.withLock { state in
+                state.schedule.lookFailed(name, now: now)
+                return state.toldUnreadable.insert(name).inserted
+            }
+            if isNews { reporter.report(DaemonEvent.landingUnreadable(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy)) }
+        }
+        heartbeats.beat(Self.watch(name), bound: Self.silence + pipeline.watchInterval * 3)
+    }
+
+    private static func watch(_ pipeline: String) -> String { "watch \(pipeline)" }
+
+    /// Reads the settings anew. Wrong ones change nothing.
+    func reload() {
+        manager?.isReloading()
+        defer { manager?.isReady() }
+        let old = session
+        do {
+            let loaded = try LoadedSettings.load(old.loaded.settings.file)
+            let later = loaded.settings.laterThan(old.loaded.settings)
+            if !later.isEmpty { reporter.report(DaemonEvent.settingsLater(keys: later.joined(separator: ", "))) }
+            let known = state.withLock { $0.known }
+            let session = try old.renewed(loaded, known: known)
+            let pipelines = loaded.settings.pipelines
+            let now = world.now()
+            let gone = state.withLock { state in
+                state.session = session
+                state.known.formUnion(pipelines.map(\.name))
+                state.schedule.reload(pipelines.map(ScheduleEntry.init), now: now)
+                return state.known.subtracting(pipelines.map(\.name))
+            }
+            for name in gone { heartbeats.end(Self.watch(name)) }
+            reporter.report(DaemonEvent.settingsReloaded(pipelines: pipelines.count))
+            for pipeline in pipelines { announce(pipeline.name) }
+        } catch {
+            let stop = RunStop(appError: error)
+            reporter.report(DaemonEvent.settingsRefused(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy))
+        }
+        session.telemetry.hub.flush()
+        wake.ring()
+    }
+}

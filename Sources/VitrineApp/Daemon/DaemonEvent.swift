@@ -1,0 +1,146 @@
+public import Engine
+public import Events
+
+/// What `vitrine serve` says beside what its runs say.
+public enum DaemonEvent: Event {
+    case started(pipelines: Int)
+    case listening(url: String, needsLogin: Bool)
+    case stopping(runs: Int)
+    case stopped(seconds: Double)
+    case runNext(Timestamp)
+    case runDue(RunCause)
+    case runPaused(String)
+    case landingWatched(files: Int, oldest: Timestamp?)
+    case landingUnreadable(culprit: String, reason: String, remedy: String)
+    case settingsReloaded(pipelines: Int)
+    case settingsRefused(culprit: String, reason: String, remedy: String)
+    case settingsLater(keys: String)
+    case textfileFailed(culprit: String, reason: String, remedy: String)
+    case requestRefused(status: Int, path: String)
+
+    public enum Name: String, EventName {
+        case started = "serve.started"
+        case listening = "serve.listening"
+        case stopping = "serve.stopping"
+        case stopped = "serve.stopped"
+        case runNext = "run.next"
+        case runDue = "run.due"
+        case runPaused = "run.paused"
+        case landingWatched = "landing.watched"
+        case landingUnreadable = "landing.unreadable"
+        case settingsReloaded = "settings.reloaded"
+        case settingsRefused = "settings.refused"
+        case settingsLater = "settings.later"
+        case textfileFailed = "textfile.failed"
+        case requestRefused = "request.refused"
+    }
+
+    public var name: Name {
+        switch self {
+        case .started: .started
+        case .listening: .listening
+        case .stopping: .stopping
+        case .stopped: .stopped
+        case .runNext: .runNext
+        case .runDue: .runDue
+        case .runPaused: .runPaused
+        case .landingWatched: .landingWatched
+        case .landingUnreadable: .landingUnreadable
+        case .settingsReloaded: .settingsReloaded
+        case .settingsRefused: .settingsRefused
+        case .settingsLater: .settingsLater
+        case .textfileFailed: .textfileFailed
+        case .requestRefused: .requestRefused
+        }
+    }
+
+    public func describe(to signal: inout Signal) {
+        switch self {
+        case .started(let pipelines):
+            signal.say(.info, "Serving.")
+            signal.field(.count, pipelines)
+        case .listening(let url, let needsLogin):
+            signal.say(.info, needsLogin ? "Listening; a token or password is asked for." : "Listening; whoever reaches this address may look.")
+            signal.field(.url, url)
+        case .stopping(let runs):
+            signal.say(.info, "Told to stop: nothing new starts, runs in progress give up and can be resumed.")
+            signal.field(.count, runs)
+        case .stopped(let seconds):
+            signal.say(.info, "Stopped.")
+            signal.field(.durationMilliseconds, Int(seconds * 1000))
+        case .runNext(let time):
+            signal.say(.info, "Next run by the schedule.")
+            signal.field(.due, time.rfc3339)
+        case .runDue(let cause): Self.describe(cause, to: &signal)
+        case .runPaused(let words):
+            signal.say(.warning, "A run is due, but the pipeline is paused; it starts when the pause ends.")
+            signal.field(.reason, words)
+        case .landingWatched(let files, let oldest):
+            signal.say(.debug, "Landing zone looked at.")
+            signal.field(.files, files)
+            signal.set(.landingPendingFiles, Double(files))
+            signal.set(.landingOldestFile, oldest?.seconds ?? 0)
+        case .landingUnreadable(let culprit, let reason, let remedy):
+            signal.say(.error, "The landing zone cannot be looked at; it is tried again.")
+            signal.problem(culprit, reason, remedy)
+        case .settingsReloaded(let pipelines):
+            signal.say(.info, "Settings read anew.")
+            signal.field(.count, pipelines)
+        case .settingsRefused(let culprit, let reason, let remedy):
+            signal.say(.error, "The new settings are wrong; the old ones stay in force.")
+            signal.problem(culprit, reason, remedy)
+        case .settingsLater(let keys):
+            signal.say(.warning, "These settings have changed and take effect when the process is started again.")
+            signal.field(.value, keys)
+        case .textfileFailed(let culprit, let reason, let remedy):
+            signal.say(.error, "The file of figures for the node exporter cannot be written.")
+            signal.problem(culprit, reason, remedy)
+            signal.add(.telemetryDropped, 1, LabelValue(.sink, TelemetrySink.textfile.rawValue))
+        case .requestRefused(let status, let path):
+            signal.say(.debug, "HTTP request refused.")
+            signal.field(.httpStatus, status)
+            signal.field(.path, path)
+        }
+    }
+
+    private static func describe(_ cause: RunCause, to signal: inout Signal) {
+        switch cause {
+        case .time(let time):
+            signal.say(.info, "A run is due by the schedule.")
+            signal.field(.due, time.rfc3339)
+        case .missed(let time):
+            signal.say(.warning, "Times of the schedule were missed since then; this run makes them up.")
+            signal.field(.due, time.rfc3339)
+        case .files(let count):
+            signal.say(.info, "A run is due: files have arrived.")
+            signal.field(.files, count)
+        case .unfinished: signal.say(.info, "A run is due: an earlier one is to be gone on with.")
+        }
+        signal.field(.reason, cause.word)
+    }
+
+    public static var examples: [DaemonEvent] {
+        let time = Timestamp(year: 2026, month: 11, day: 21, hour: 9)
+        return [
+            .started(pipelines: 2), .listening(url: "http://127.0.0.1:9464", needsLogin: false), .stopping(runs: 1), .stopped(seconds: 0.8),
+            .runNext(time), .runDue(.time(time)), .runDue(.missed(time)), .runDue(.files(3)), .runDue(.unfinished), .runPaused("paused by ana since 2026-11-21T08:00:00.000Z until it is resumed: stock-taking"),
+            .landingWatched(files: 3, oldest: time),
+            .landingUnreadable(culprit: "/srv/shop/landing-zone", reason: "cannot list it: Input/output error", remedy: "Check the disk."),
+            .settingsReloaded(pipelines: 2),
+            .settingsRefused(
+                culprit: "vitrine.yaml:12", reason: "pipelines.shop-catalog.schedule: \"hourly\" has 1 fields, not 5",
+                remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\""),
+            .settingsLater(keys: "state, telemetry.logs.file"),
+            .textfileFailed(culprit: "/var/lib/node-exporter/vitrine.prom", reason: "no space left", remedy: "Make room."),
+            .requestRefused(status: 401, path: "/metrics"),
+        ]
+    }
+}
+
+extension Signal {
+    fileprivate mutating func problem(_ culprit: String, _ reason: String, _ remedy: String) {
+        field(.culprit, culprit)
+        field(.reason, reason)
+        field(.remedy, remedy)
+    }
+}

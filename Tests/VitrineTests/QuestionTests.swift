@@ -1,0 +1,119 @@
+import Foundation
+import Sandbox
+import Testing
+
+@Suite("Questions on the command line")
+struct QuestionTests {
+    private func shop(_ sandbox: Sandbox) async throws -> Shop {
+        let shop = try Shop(graphURL: sandbox.graphURL)
+        try shop.write("landing/data/a.csv", Rows.file(1...3) + Rows.row("SKU-9", host: "outlet.example") + Rows.row("=cmd", price: ""))
+        #expect(try await shop.vitrine("run", "shop").code == 1)
+        return shop
+    }
+
+    private static var refusing: FaultPlan {
+        var plan = FaultPlan.none
+        plan.refusals.linkHosts = ["outlet.example"]
+        return plan
+    }
+
+    @Test("products: one list in words, as JSON, and as a sheet that a spreadsheet does not run")
+    func products() async throws {
+        try await withSandbox(Self.refusing) { sandbox in
+            let shop = try await shop(sandbox)
+            let words = try await shop.vitrine("products")
+            #expect(words.code == 0)
+            for part in ["3 accepted, 1 refused, 1 rejected, 0 unknown", "1 ×  Invalid link (refused)", "SKU-9  refused since", "a.csv:5"] {
+                #expect(words.stdout.contains(part), "\(part) in:\n\(words.stdout)")
+            }
+            let document = try await shop.vitrine("products", "--state", "refused", "--output", "json").document()
+            #expect(document.keys == ["state", "total", "remedies", "products", "error"])
+            #expect(document["total"].number == 1 && document["products.0.product_id"].text == "SKU-9")
+            #expect(document["products.0"].keys == ["product_id", "pipeline", "state", "since", "message", "remedy", "file", "row", "run_id"])
+            let sheet = try await shop.vitrine("products", "--output", "csv")
+            #expect(sheet.stdout.hasPrefix("\u{FEFF}pipeline,product_id,state"))
+            #expect(sheet.stdout.contains("shop,'=cmd,rejected,"))
+            #expect(try await shop.vitrine("products", "--search", "invalid LINK", "--output", "json").document()["products"].elements.count == 1)
+            #expect(try await shop.vitrine("runs", "--output", "csv").code == 64)
+        }
+    }
+
+    @Test("status: a monitor's line first, and an exit code for each level")
+    func status() async throws {
+        try await withSandbox(Self.refusing) { sandbox in
+            let fresh = try Shop(graphURL: sandbox.graphURL)
+            let unknown = try await fresh.vitrine("status")
+            #expect(unknown.code == 1 && unknown.stdout.hasPrefix("VITRINE WARNING - shop: no run is remembered | accepted=0"))
+            let shop = try await shop(sandbox)
+            let warning = try await shop.vitrine("status")
+            #expect(warning.code == 1 && warning.stdout.hasPrefix("VITRINE WARNING - shop: the last run was done with errors: 1 refused by Meta"))
+            try shop.write("landing/data/b.csv", Rows.file(1...4))
+            let before = try await shop.vitrine("status", "--output", "json").document()
+            #expect(before["pipelines.0.landing.files"].number == 1)
+            #expect(before["pipelines.0"].keys == [
+                "pipeline", "health", "last_run", "last_success", "open_runs", "next_scheduled", "products", "landing", "paused", "incidents",
+            ])
+            #expect(try await shop.vitrine("run", "shop").code == 0)
+            let well = try await shop.vitrine("status")
+            #expect(well.code == 0 && well.stdout.hasPrefix("VITRINE OK - 1 pipeline well | accepted=4 refused=1 rejected=1 unknown=0 waiting_files=0\n"))
+            try shop.write("landing/data/c.csv", Rows.header + Rows.row("SKU-1", brand: ""))
+            #expect(try await shop.vitrine("run", "shop").code == 65)
+            let critical = try await shop.vitrine("status", "--output", "json")
+            #expect(critical.code == 2)
+            let document = try critical.document()
+            Contract.check(error: document["error"], code: 2, word: "critical")
+            #expect(document["health"].text == "critical" && document["pipelines.0.health.problems.0.remedy"].text?.contains("vitrine report") == true)
+            #expect(try await shop.vitrine("status", "--config", "none.yaml").code == 78)
+        }
+    }
+
+    @Test("pause and resume: a paused pipeline does not begin, says who and why, and all of it is logged")
+    func pause() async throws {
+        try await withSandbox { sandbox in
+            let shop = try Shop(graphURL: sandbox.graphURL)
+            try shop.write("landing/data/a.csv", Rows.file(1...3))
+            let paused = try await shop.vitrine("pause", "shop", "--reason", "stock-taking", "--for", "4h", "--author", "ana", "--output", "json").document()
+            #expect(paused["paused.author"].text == "ana" && paused["paused.until"].text != nil)
+            let refused = try await shop.vitrine("run", "shop", "--output", "json")
+            #expect(refused.code == 75)
+            let report = try refused.document()
+            Contract.check(report: report)
+            #expect(report["error.reason"].text == "paused" && report["error.detail"].text?.contains("ana") == true)
+            #expect(report["error.detail"].text?.contains("stock-taking") == true)
+            #expect(try await shop.vitrine("stage", "check", "shop", "--run-id", "r").code == 75)
+            let status = try await shop.vitrine("status", "--output", "json").document()
+            #expect(status["pipelines.0.paused.reason"].text == "stock-taking")
+            #expect(sandbox.calls().isEmpty)
+            let resumed = try await shop.vitrine("resume", "shop", "--reason", "done", "--author", "ben", "--output", "json").document()
+            #expect(resumed["ended.author"].text == "ana")
+            #expect(try await shop.vitrine("run", "shop").code == 0)
+            let log = String(decoding: shop.files()["logs/vitrine.ndjson"] ?? Data(), as: UTF8.self)
+            for event in [#""event":"pipeline.paused""#, #""event":"run.paused""#, #""event":"pipeline.resumed""#, #""author":"ben""#] {
+                #expect(log.contains(event), "\(event)")
+            }
+            #expect(try await shop.vitrine("resume", "shop", "--reason", "again").stdout == "shop was not paused\n")
+        }
+    }
+
+    @Test("what cannot be asked is 64, with the fields of the answer", arguments: [
+        ["pause", "shop", "--reason", " "], ["pause", "shop"], ["pause", "shop", "--reason", "r", "--for", "soon"], ["pause", "other", "--reason", "r"],
+        ["products", "--state", "sold"], ["products", "--limit", "0"], ["products", "--pipeline", "other"], ["status", "other"],
+    ])
+    func wrong(arguments: [String]) async throws {
+        let shop = try Shop(graphURL: "http://127.0.0.1:9/v26.0")
+        let finished = try await shop.start(arguments + ["--output", "json"]).end()
+        #expect(finished.code == 64)
+        Contract.check(error: try finished.document()["error"], code: 64, word: "usage")
+    }
+
+    @Test("a pause that is over does not keep a run from its work")
+    func over() async throws {
+        try await withSandbox { sandbox in
+            let shop = try Shop(graphURL: sandbox.graphURL)
+            try shop.write("landing/data/a.csv", Rows.file(1...2))
+            try shop.write("state/paused/shop.json", #"{"pipeline":"shop","author":"ana","reason":"r","since":"2020-01-01T00:00:00Z","until":"2020-01-01T01:00:00Z"}"#)
+            #expect(try await shop.vitrine("run", "shop").code == 0)
+            #expect(shop.files()["state/paused/shop.json"] == nil)
+        }
+    }
+}
