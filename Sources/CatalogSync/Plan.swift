@@ -108,7 +108,8 @@ public struct Plan: Sendable {
                 }
             }
         }
-        report.findings += FindingSummary.of(walk.tally)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        report.findings += quoter.quote(FindingSummary.of(walk.tally))
     }
 }
 

@@ -93,7 +93,7 @@ public let exampleSettings = """
         hook: {kind: webhook, url: "http://127.0.0.1:9093/api/v2/alerts"}
 
     telemetry:
-      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
+      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, age: 1d, keep: 30d}}
       prometheus:
         listen: "127.0.0.1:9464"             # where `serve` answers: /metrics, /healthz, /readyz, the status page; null: nowhere
         bearer_token: null                   # env:SCRAPE_TOKEN: asked for by /metrics and the status page …

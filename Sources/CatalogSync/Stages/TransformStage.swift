@@ -23,6 +23,7 @@ extension SyncRun {
 
 private struct TransformWork {
     private let run: SyncRun
+    private let index: FeedIndex
     private var walk: WinnerWalk
     private var builder: BatchBuilder
     private let settled: LinesWriter<Receipt>
@@ -31,6 +32,7 @@ private struct TransformWork {
 
     init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
+        self.index = index
         let judge = WinnerJudge(run.configuration, full: run.opening.full, settings: run.opening.settings)
         walk = try WinnerWalk(index, judge: judge, ledger: run.sync.ledger, pipeline: run.opening.pipeline)
         builder = BatchBuilder(mostItems: run.configuration.delivery.batchSize, mostBytes: run.configuration.delivery.batchBytes)
@@ -46,7 +48,8 @@ private struct TransformWork {
         if let last = builder.finish() { try await put(last) }
         try await run.synced.put(run.folder.key + RowKeeper.settled, settled.finish(), .always)
         try await run.synced.put(run.folder.key + RowKeeper.unchanged, unchanged.finish(), .always)
-        facts.findings = FindingSummary.of(walk.tally)
+        var quoter = RowQuoter(index: index, options: run.configuration.feed)
+        facts.findings = quoter.quote(FindingSummary.of(walk.tally))
         return facts
     }
 

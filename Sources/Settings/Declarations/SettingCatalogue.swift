@@ -120,6 +120,7 @@ enum SettingCatalogue {
         .optional("telemetry.logs.level", .choice(["debug", "info", "warning", "error"]), "info", "The least level that is written."),
         .optional("telemetry.logs.rotate", .section, nil, "When the file is put aside."),
         .optional("telemetry.logs.rotate.size", .size(4_096...1_000_000_000_000), "100MB", "At this size."),
+        .optional("telemetry.logs.rotate.age", .duration(.minutes(1) ... .days(36_500)), "1d", "At this age, or at this size, whichever comes first; then it is packed."),
         .optional("telemetry.logs.rotate.keep", .duration(.hours(1) ... .days(36_500)), "30d", "Files put aside are deleted after so long."),
         .optional("telemetry.prometheus", .section, nil, "Metrics for Prometheus."),
         .optional("telemetry.prometheus.listen", .address, "127.0.0.1:9464", "Where `serve` answers `/metrics`, `/healthz`, `/readyz` and the status page; `null` answers nowhere."),

@@ -96,7 +96,7 @@ extension TelemetrySettings {
         let cloudWatch = section.section("cloudwatch")
         self.logs = Logs(
             file: logs.text("file"), level: logs.text("level") ?? "", rotateSize: logs.section("rotate").integer("size") ?? 0,
-            rotateKeep: logs.section("rotate").duration("keep") ?? .zero)
+            rotateAge: logs.section("rotate").duration("age") ?? .zero, rotateKeep: logs.section("rotate").duration("keep") ?? .zero)
         self.prometheus = Prometheus(prometheus)
         self.cloudWatch = CloudWatch(
             namespace: cloudWatch.text("namespace") ?? "", enabled: cloudWatch.flag("enabled"), logGroup: cloudWatch.text("log_group"),
