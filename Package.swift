@@ -59,7 +59,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
-        room("Investigation", ["CatalogSync", "Engine", "Events"]),
+        room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
         ]),

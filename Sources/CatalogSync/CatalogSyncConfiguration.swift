@@ -23,6 +23,8 @@ public struct CatalogSyncConfiguration: Sendable {
         public var maxRejectedShare = 0.2
         /// Rows.
         public var rejectedFloor = 20
+        /// The share of the price sent last by which a price may move before rule P13 tells, above 0.
+        public var maxPriceMove = 0.6
         public init() {}
     }
 

@@ -89,18 +89,22 @@ private struct ClosingPass {
             settings: run.opening.settings, report: "")
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let lines = try LinesWriter<Receipt>()
+        var pen = LedgerPen(ledger, run: facts)
         for part in [RowKeeper.stopped, RowKeeper.settled] {
             let receipts = try await kept(part)
             for receipt in receipts { try lines.append(receipt) }
-            try ledger.append(receipts, of: facts)
+            try pen.write(receipts)
         }
+        try pen.flush()
         var builder = ReportBuilder()
+        for rows in try await run.sync.unchanged(run.folder, record) { try ledger.move(rows, of: facts) }
         for number in record.batches.indices {
             let items = try await run.shelf.items(number + 1)
             let receipts = try await receipts(of: record.batches[number], number + 1, items, &builder)
             for receipt in receipts { try lines.append(receipt) }
-            try ledger.append(receipts, of: facts)
+            try pen.write(receipts)
         }
+        try pen.flush()
         try await run.synced.put(run.folder.receipts, lines.finish(), .always)
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }

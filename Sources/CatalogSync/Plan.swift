@@ -43,83 +43,73 @@ public struct Plan: Sendable {
         for claim in claims {
             if let feed = try await PinnedFeed.open(claim, in: store, spool: spool, limit: configuration.feed.maxFileBytes) { feeds.append(feed) }
         }
-        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers)
+        let index = try await FeedIndex.read(feeds, options: configuration.feed, workers: configuration.workers) { run in
+            try ledger?.rejections(of: run) ?? []
+        }
         var report = SyncReport(runID: "", pipeline: configuration.pipeline, state: .planned, startedAt: start)
         fill(&report, from: index)
         report.files.found = found
-        let cut = try cut(index, &report)
-        report.batches.prepared = cut
-        report.rows.pending = report.items.sent
-        report.items.sent = 0
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        let findings = quoter.quote(FindingSummary.of(index.tally))
+        report.findings = findings
+        let stop = ValidationDecision.stop(
+            index.counts(findings), settings: configuration.validation, pipeline: configuration.pipeline, accepted: false)
+        if let stop {
+            report.error = .init(stop)
+            report.rows.held = index.resolution.winners.count
+        } else {
+            try cut(index, &report)
+        }
+        let cut = report.batches.prepared
         report.estimate = .init(calls: cut * 2, minutes: cut == 0 ? 0 : Double(cut) / Self.callsPerMinute + Self.handleMinutes)
         report.endedAt = now()
         report.durationSeconds = (now() - start).seconds
-        let books = report.books
-        report.balanced = books.balanced
+        report.balanced = report.books.balanced
         return report
     }
 
     private func fill(_ report: inout SyncReport, from index: FeedIndex) {
-        var tally = index.resolution.tally
         for (place, scan) in index.scans.enumerated() {
-            tally.merge(scan.tally)
             report.rows.read += scan.rowCount
             report.files.taken += 1
-            guard let refusal = index.refusal(of: place) else {
-                report.rows.rejected += scan.rejectedCount + index.stopped(in: place).count
-                continue
-            }
-            report.rows.rejected += scan.rowCount
+            report.rows.rejected += index.rejectedCount(of: place)
+            guard let refusal = index.refusal(of: place) else { continue }
             report.files.rejected += 1
             report.refusedFiles.append(
                 .init(file: scan.name, rule: refusal.rule, line: refusal.line, message: refusal.message, remedy: refusal.remedy))
         }
         report.rows.superseded = index.resolution.superseded.count
-        var quoter = RowQuoter(index: index, options: configuration.feed)
-        report.findings = quoter.quote(FindingSummary.of(tally))
     }
 
-    /// Counts batches; leaves the number of their items in `items.sent`.
-    private func cut(_ index: FeedIndex, _ report: inout SyncReport) throws -> Int {
+    /// Counts batches, and the rows that would fill them.
+    private func cut(_ index: FeedIndex, _ report: inout SyncReport) throws {
         var counter = BatchCounter(mostItems: configuration.delivery.batchSize, mostBytes: configuration.delivery.batchBytes)
         if let ledger, try !ledger.isEmpty(pipeline: configuration.pipeline) {
             try cutChanged(index, ledger, &counter, &report)
         } else {
-            index.resolution.winners.forEachEntry { _, entry in counter.add(Int(entry.encodedByteCount)) }
+            // Nothing was ever sent: no row has to be read again.
+            index.resolution.winners.forEachEntry { _, entry in counter.add(entry.encodedByteCount) }
         }
-        report.items.sent = counter.items
-        return counter.batches
+        report.batches.prepared = counter.batches
+        report.rows.pending = counter.items
     }
 
-    private static let chunk = 1000
-
     private func cutChanged(_ index: FeedIndex, _ ledger: Ledger, _ counter: inout BatchCounter, _ report: inout SyncReport) throws {
-        var readers: [Int: RowReader] = [:]
-        var chunk: [(id: String, content: Fingerprint, bytes: Int)] = []
-        func place(_ chunk: [(id: String, content: Fingerprint, bytes: Int)]) throws {
-            let known = try ledger.subjects(chunk.map(\.id), pipeline: configuration.pipeline)
-            for item in chunk {
-                if configuration.delivery.skipUnchanged, known[item.id]?.acceptedContent == item.content {
+        let judge = WinnerJudge(configuration, full: false, settings: configuration.settingsFingerprint)
+        var walk = try WinnerWalk(index, judge: judge, ledger: ledger, pipeline: configuration.pipeline)
+        while let chunk = try walk.nextChunk() {
+            for judged in chunk {
+                switch judged.fate {
+                case .send: counter.add(judged.winner.data.count)
+                case .superseded: report.rows.superseded += 1
+                case .unchanged(let isRefused):
                     report.rows.unchanged += 1
-                } else {
-                    counter.add(item.bytes)
+                    if isRefused { report.stillRefused += 1 }
                 }
             }
         }
-        for winner in index.resolution.winners {
-            var data: [UInt8] = []
-            let scan = index.scans[winner.file]
-            if readers[winner.file] == nil {
-                readers = [winner.file: RowReader(scan: scan, source: index.feeds[winner.file].source, options: configuration.feed)]
-            }
-            guard let encoded = try readers[winner.file]?.encode(winner.row, into: &data) else { continue }
-            chunk.append((encoded.id, Fingerprint(encoded.contentFingerprint), data.count))
-            if chunk.count == Self.chunk {
-                try place(chunk)
-                chunk.removeAll(keepingCapacity: true)
-            }
-        }
-        try place(chunk)
+        var quoter = RowQuoter(index: index, options: configuration.feed)
+        report.findings += quoter.quote(FindingSummary.of(walk.tally))
     }
 }
 

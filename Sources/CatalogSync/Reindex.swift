@@ -35,10 +35,17 @@ extension CatalogSync {
         return count
     }
 
-    /// Receipts read at once, and written to the ledger in one transaction.
+    /// Receipts handed on at once.
     private static let chunk = 5000
     /// Bytes, packed.
     private static let receiptsLimit = 1 << 30
+
+    /// Where the unchanged rows of a run stand. They are kept as long as its batches: what is older, a later run has said again or nobody asks for.
+    func unchanged(_ folder: RunFolder, _ record: SyncRecord) async throws -> [UnchangedRows] {
+        let key = folder.key + RowKeeper.unchanged
+        guard record.transform != nil, try await synced.exists(key) else { return [] }
+        return try LinesReader.read(try await synced.get(key, limit: Self.receiptsLimit))
+    }
 
     private func reindex(_ folder: RunFolder) async throws -> Bool {
         let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
@@ -50,8 +57,15 @@ extension CatalogSync {
             settings: opening.settings, report: String(decoding: report, as: UTF8.self))
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
-        for start in stride(from: 0, to: receipts.count, by: Self.chunk) {
-            try ledger.append(receipts[start..<min(start + Self.chunk, receipts.count)].map(\.withCause), of: facts)
+        // In the order of a close: the rows of a product that was stopped, where it stands unchanged, what was sent.
+        let firstSent = receipts.firstIndex { $0.parcel != nil || $0.end == .pending } ?? receipts.count
+        var pen = LedgerPen(ledger, run: facts)
+        for part in [receipts[..<firstSent], receipts[firstSent...]] {
+            if part.startIndex == firstSent { for rows in try await unchanged(folder, record) { try ledger.move(rows, of: facts) } }
+            for start in stride(from: part.startIndex, to: part.endIndex, by: Self.chunk) {
+                try pen.write(part[start..<min(start + Self.chunk, part.endIndex)].map(\.withCause))
+            }
+            try pen.flush()
         }
         try ledger.finish(facts)
         return true

@@ -11,7 +11,7 @@ public enum PauseEvent: Event {
     public enum Name: String, EventName {
         case paused = "pipeline.paused"
         case resumed = "pipeline.resumed"
-        case runRefused = "run.paused"
+        case runRefused = "run.not_begun"
     }
 
     public var name: Name {

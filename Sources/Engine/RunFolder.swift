@@ -13,6 +13,13 @@ public struct RunFolder: Sendable, Equatable {
         key = "\(pipeline)/\(Self.day(startedAt))/\(runID)"
     }
 
+    /// Of a key that is known already, whose last part is the run's id and whose first is the pipeline.
+    public init(key: String, runID: String) {
+        pipeline = key.split(separator: "/").first.map(String.init) ?? ""
+        self.runID = runID
+        self.key = key
+    }
+
     /// `yyyy/mm/dd`
     public static func day(_ time: Timestamp) -> String { String(time.rfc3339.prefix(10)).replacing("-", with: "/") }
 

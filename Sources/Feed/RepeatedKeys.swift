@@ -7,7 +7,7 @@ struct KeyedRow: Sendable {
 /// Finds the rows that share a key, without sorting them all: a bit for each key seen, another for each key seen again, then only the rows whose
 /// key was seen again are kept and sorted. About four bytes a row while it works.
 enum RepeatedKeys {
-    /// The rows of each key that occurs more than once, by key and then by place. A row that is alone with its key is among them now and then.
+    /// The rows of each key that occurs more than once, by key and then by place.
     /// - Parameters:
     ///   - most: rows at most; what the bits are made for.
     ///   - forEach: calls back with every row and its key, each time alike; called twice.
@@ -18,7 +18,18 @@ enum RepeatedKeys {
         forEach { key, _ in if seen.insert(key) { again.insert(otherBits(key)) } }
         var rows: [KeyedRow] = []
         forEach { key, place in if again.contains(otherBits(key)) { rows.append(KeyedRow(key: key, place: place)) } }
-        return grouped(rows)
+        return repeated(grouped(rows))
+    }
+
+    /// Without the rows that are alone with their key: bits that met by chance.
+    private static func repeated(_ rows: [KeyedRow]) -> [KeyedRow] {
+        var kept = 0
+        forEachRun(rows) { kept += $0.count }
+        guard kept < rows.count else { return rows }
+        var result: [KeyedRow] = []
+        result.reserveCapacity(kept)
+        forEachRun(rows) { result += $0 }
+        return result
     }
 
     /// By key; rows of one key stay as they are. Spread over buckets by the upper bits first, which leaves a handful to be sorted in each.

@@ -19,6 +19,7 @@ public struct EncodedItem: Sendable, Equatable {
     public let contentFingerprint: UInt64
     public let byteCount: Int
     public let version: String?
+    public let traits: ItemTraits
 }
 
 /// A row could not be had a second time.

@@ -31,8 +31,10 @@ public struct RowReader {
         }
         let item = UnsafeBufferPointer(start: judge.engine.jsonStart, count: outcome.encodedByteCount)
         out.append(contentsOf: item)
+        let traits = judge.engine.traits(of: item)
         return EncodedItem(
-            id: judge.engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record))
+            id: judge.engine.id.string, contentFingerprint: outcome.contentFingerprint, byteCount: item.count, version: version(record),
+            traits: traits)
     }
 
     /// The row as rules that look across rows see it.

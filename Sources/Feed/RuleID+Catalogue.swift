@@ -20,6 +20,8 @@ struct RuleFacts: Sendable {
 /// What a rule looks at.
 public enum RuleKind: String, CaseIterable, Sendable {
     case file, row, run
+    /// What was sent before. Tells, and never stops a row: at most `warn`.
+    case history
 }
 
 extension RuleID {
@@ -43,7 +45,7 @@ extension RuleID {
         switch self {
         case .f01, .f02, .f03, .f04, .f05, .f06, .f07, .f08,
             .f09, .f10, .f11, .f12, .f13, .f14, .i01, .i02, .i03, .i04,
-            .i05, .i06, .i07, .i08, .i09, .i11, .i12:
+            .i05, .i06, .i07, .i08, .i09, .i10, .i11, .i12:
             filesFacts
         case .t01, .t02, .t03, .t04, .t05, .t06, .t07, .t08,
             .t09, .t10, .t11, .d01, .d02, .d03, .d04, .d05, .d06,
@@ -53,12 +55,12 @@ extension RuleID {
             .m02, .m03, .m04, .m05, .m06, .m07:
             linksFacts
         case .p01, .p02, .p03, .p04, .p05, .p06, .p07, .p08,
-            .p09, .p10, .p11, .p12, .v01, .v02, .v03, .v04,
+            .p09, .p10, .p11, .p12, .p13, .v01, .v02, .v03, .v04,
             .v05, .c01, .c02, .c03:
             offersFacts
         case .g01, .g02, .g03, .g04, .g05, .g06, .g07, .g08,
             .k01, .k02, .k03, .k04, .k05, .k06, .r01, .r02, .r03, .r04, .r05, .r06, .r07, .s01, .s02, .b01, .b02,
-            .b03, .b04, .b05, .b06, .x01, .x04:
+            .b03, .b04, .b05, .b06, .x01, .x04, .x07:
             kindsFacts
         }
     }

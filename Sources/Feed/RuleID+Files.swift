@@ -146,6 +146,12 @@ extension RuleID {
                 checks: "A row of a `.rejected.csv` that comes back has the id, or the missing id, that it had when it was rejected on `_line`.",
                 why: "With another id it would be another product: a spreadsheet may have shifted or sorted one column alone.",
                 hint: "Put the id of this `_line` back. For a new product write a file of its own.")
+        case .i10:
+            RuleFacts(
+                "Known product under a new id", .warn, .history,
+                checks: "A product that was never sent does not have both title and link of one that was sent under another id. Rows with an `item_group_id` are not compared: variants may share both.",
+                why: "A changed SKU makes a second product in the catalogue; the old one stays there with its old price.",
+                hint: "Keep the id a product was sent with, or delete the old one in the Commerce Manager.")
         case .i11:
             RuleFacts(
                 "Unreadable version", .warn, .row,

@@ -85,7 +85,7 @@ extension RuleID {
                 "Category not in the table", .warn, .row,
                 checks: "The product type has an entry in the mapping table, if there is one.",
                 why: "Without an entry no `google_product_category` is sent.",
-                hint: "Add the product type to `category` in the settings.")
+                hint: "Add the product type to the table: `category` in the settings, or the `category_file`.")
         case .r01:
             RuleFacts(
                 "Variant without group", .info, .row,
@@ -188,6 +188,12 @@ extension RuleID {
                 checks: "Something changed since the last run.",
                 why: "No call is made for nothing.",
                 hint: "Nothing to do.")
+        case .x07:
+            RuleFacts(
+                "Older than sent", .warn, .history,
+                checks: "A row is newer than the row of its product that was sent last. The finding names that one.",
+                why: "A file that comes late would undo newer values: the row is superseded, and not sent.",
+                hint: "Nothing to do if files may come late. If the row is the right one, export it again, or raise its value in the version column.")
         default: preconditionFailure("\(rawValue) is told of in another file")
         }
     }

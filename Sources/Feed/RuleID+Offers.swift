@@ -74,6 +74,12 @@ extension RuleID {
                 checks: "The sale's time is two ISO 8601 moments with a slash, the start before the end, and the end not past.",
                 why: "The sale would not start, never end, or is over already.",
                 hint: "Write 2026-01-31T08:00+03:00/2026-02-28T23:59+03:00.")
+        case .p13:
+            RuleFacts(
+                "Price moved far", .warn, .history,
+                checks: "The price of a product has not moved by more than `validation.max_price_move` (60 %) since it was sent last, in the same currency. The finding says both.",
+                why: "A slipped decimal sign or a price in the wrong column shows as such a jump, and is sold at until somebody notices.",
+                hint: "Look at the product. If the price is right there is nothing to do: the next run compares with it.")
         case .v01:
             RuleFacts(
                 "No availability", .error, .row,

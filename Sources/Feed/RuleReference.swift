@@ -5,7 +5,8 @@ public func ruleReferenceMarkdown() -> String {
 
         Every rule has a stable id. Its severity can be set in the settings (`validation.rules`): `off`, `info`, `warn`, `error`; rules about
         whole files also `file`. A finding of severity `error` holds its row back, one of severity `file` its whole file. Rules that compare rows
-        with each other (I09, T10, L08, M06, R02, R03) look at the rows that are sent and never hold one back: at most `warn`. B05 cannot be turned
+        with each other (I09, T10, L08, M06, R02, R03) or with what was sent before (I10, P13, X07) look at the rows that are sent and never hold one
+        back: at most `warn`. B05 cannot be turned
         down: a required field without a usable value is never sent.
 
 
@@ -16,7 +17,7 @@ public func ruleReferenceMarkdown() -> String {
 
             \(rule.checks)
 
-            - Severity: `\(rule.defaultSeverity.rawValue)`, looks at one \(rule.kind.rawValue).
+            - Severity: `\(rule.defaultSeverity.rawValue)`, looks at \(rule.kind.words).
             - Why: \(rule.why)
             - How to mend it: \(rule.hint)
 
@@ -24,4 +25,15 @@ public func ruleReferenceMarkdown() -> String {
             """
     }
     return page
+}
+
+extension RuleKind {
+    fileprivate var words: String {
+        switch self {
+        case .file: "one file"
+        case .row: "one row"
+        case .run: "the rows of a run"
+        case .history: "what was sent before"
+        }
+    }
 }

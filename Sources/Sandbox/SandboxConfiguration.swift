@@ -6,6 +6,8 @@ public struct SandboxConfiguration: Sendable {
     public var port = 0
     public var catalogID = "1234567890"
     public var catalogName = "Sandbox catalogue"
+    /// What `facebook-api-version` says, as Meta does when it moves a call on from a retired version; nil: the version that was asked for.
+    public var answeredVersion: String?
     /// Required in `Authorization: Bearer …`. A token in the query or the body is refused: it would end in somebody's log.
     public var accessToken = "sandbox-token"
     /// Set: every call needs a right `appsecret_proof`, plain or time-stamped.

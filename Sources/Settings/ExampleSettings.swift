@@ -29,6 +29,7 @@ public let exampleSettings = """
         defaults: {brand: null, currency: null, condition: null}
         version_column: null                 # the column that says which of two rows of one id is newer; else Airbyte's, else the later row
         category: as_is                      # as_is, auto, or a table {your word: "Apparel & Accessories > Shoes"}
+        # category_file: ./categories.csv    # that table as a file of two columns; instead of category
         # Your words to Meta's, besides the usual English, Arabic and Kurdish ones: {availability: {"auf Lager": in stock}}
         translate: {availability: {}, condition: {}}
         delimiter: ","                       # , ; | or tab
@@ -45,6 +46,7 @@ public let exampleSettings = """
           strict: false                      # true: one refused row stops the run before anything is sent
           max_rejected_share: 0.2            # above this share of rejected rows nothing is sent …
           rejected_floor: 20                 # … if at least so many were rejected
+          max_price_move: 60%                # rule P13, against the price sent last
           rules: {}                          # {T03: off, L05: error}; off, info, warn, error, hold, file
           price_limit: null                  # rule P07
           allowed_hosts: []                  # rule L05: [shop.example]
@@ -91,7 +93,7 @@ public let exampleSettings = """
         hook: {kind: webhook, url: "http://127.0.0.1:9093/api/v2/alerts"}
 
     telemetry:
-      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, keep: 30d}}
+      logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, age: 1d, keep: 30d}}
       prometheus:
         listen: "127.0.0.1:9464"             # where `serve` answers: /metrics, /healthz, /readyz, the status page; null: nowhere
         bearer_token: null                   # env:SCRAPE_TOKEN: asked for by /metrics and the status page …

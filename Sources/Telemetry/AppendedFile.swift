@@ -8,7 +8,7 @@ struct AppendedFile: ~Copyable {
 
     init(path: String) throws(LogFileError) {
         Self.makeFolder(of: path)
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
         self.path = path
         guard descriptor >= 0 else { throw LogFileError(path: path, reason: String(cString: strerror(errno))) }
     }
@@ -24,11 +24,33 @@ struct AppendedFile: ~Copyable {
         return named.st_ino == open.st_ino && named.st_dev == open.st_dev
     }
 
-    func append(_ bytes: [UInt8]) -> Bool {
+    enum Lock { case shared, alone }
+
+    /// Waits for it: whoever holds it appends one chunk, or renames. False where the file system has no locks.
+    func lock(_ lock: Lock) -> Bool {
+        while flock(descriptor, lock == .shared ? LOCK_SH : LOCK_EX) != 0 { if errno != EINTR { return false } }
+        return true
+    }
+
+    func unlock() { flock(descriptor, LOCK_UN) }
+
+    /// When its first line was written; nil where that is no line of ours.
+    var firstTime: Timestamp? {
+        let opening = #"{"time":""#
+        var head = [UInt8](repeating: 0, count: opening.utf8.count + 24)
+        let count = head.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count == head.count, head.starts(with: opening.utf8) else { return nil }
+        return Timestamp(rfc3339: String(decoding: head.dropFirst(opening.utf8.count), as: UTF8.self))
+    }
+
+    func append(_ bytes: [UInt8]) -> Bool { Self.write(bytes, to: descriptor) }
+
+    /// All of it, or false.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
-                let result = write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+                let result = Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
                 if result > 0 { written += result } else if result == 0 || errno != EINTR { return false }
             }
             return true
@@ -47,42 +69,5 @@ struct AppendedFile: ~Copyable {
             if slash > path.startIndex { mkdir(String(path[..<slash]), 0o750) }
             end = path.index(after: slash)
         }
-    }
-}
-
-/// Log files put aside by `FileLineSink`: `vitrine.ndjson` becomes `vitrine.20261121T075500Z.ndjson`.
-enum LogArchive {
-    static func name(of path: String, putAsideAt time: Timestamp) -> String {
-        let (stem, ending) = split(path)
-        return "\(stem).\(stamp(time))\(ending)"
-    }
-
-    static func deleteOld(of path: String, before limit: Timestamp) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<path.index(after: $0)]) } ?? "./"
-        let (stem, ending) = split(path)
-        let name = stem.lastIndex(of: "/").map { String(stem[stem.index(after: $0)...]) } ?? stem
-        guard let listing = opendir(folder) else { return }
-        defer { closedir(listing) }
-        var old: [String] = []
-        while let entry = readdir(listing) {
-            let found = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
-            let shape = "\(name).00000000T000000Z\(ending)"
-            guard found.hasPrefix(name + "."), found.hasSuffix(ending), found.utf8.count == shape.utf8.count else { continue }
-            let time = found.dropFirst(name.count + 1).prefix(16)
-            if time.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "T" || $0 == "Z") }), time < stamp(limit)[...] { old.append(found) }
-        }
-        for found in old { unlink(folder + found) }
-    }
-
-    private static func split(_ path: String) -> (stem: String, ending: String) {
-        let name = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
-        guard let dot = path[name...].lastIndex(of: "."), dot > name else { return (path, "") }
-        return (String(path[..<dot]), String(path[dot...]))
-    }
-
-    private static func stamp(_ time: Timestamp) -> String {
-        String(time.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z"
     }
 }

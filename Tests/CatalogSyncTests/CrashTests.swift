@@ -99,7 +99,7 @@ struct CrashTests {
             var answered: Set<String> = []
             for entry in try await bench.journal(RunFolder(pipeline: bench.pipeline, runID: run.runID, startedAt: run.startedAt)) {
                 if case .posted(let name, _, _) = entry { answered.insert(name) }
-                if case .posting(let name, _) = entry { #expect(!answered.contains(name), "\(label): \(name) was answered and went again") }
+                if case .posting(let name, _, _, _) = entry { #expect(!answered.contains(name), "\(label): \(name) was answered and went again") }
             }
         }
     }

@@ -138,6 +138,93 @@ struct DeltaTests {
         }
     }
 
+    @Test("a late row from between two equal ones does not win", arguments: [false, true])
+    func late(isReindexed: Bool) async throws {
+        try await withBench { bench in
+            for (name, revision, at) in [("a.csv", 1, 0.0), ("c.csv", 1, 7200)] {
+                try bench.drop(FeedFile(name, [FeedRow("sku-1", revision)]), at: at)
+                _ = try await bench.run()
+                bench.clock.advance(.seconds(60))
+            }
+            #expect(try bench.subject("sku-1")?.sentFile == "c.csv" && bench.subject("sku-1")?.since == bench.ledger.runs(pipeline: "shop", limit: 2).last?.endedAt)
+            if isReindexed { _ = try await bench.sync().reindex() }
+            try bench.drop(FeedFile("b.csv", [FeedRow("sku-1", 2)]), at: 3600)
+            let report = try await bench.run()
+            #expect(report.rows.superseded == 1 && report.rows.sent == 0, "\(report.text())")
+            #expect(bench.sandbox.catalog()["sku-1"]?["title"] == FeedRow("sku-1", 1).title)
+        }
+    }
+
+    @Test("what history tells is in the report once, in the plan too, and stops nothing")
+    func history() async throws {
+        try await withBench { bench in
+            try bench.drop(FeedFile("a.csv", .numbered(1...3)), at: 0)
+            _ = try await bench.run()
+            bench.clock.advance(.seconds(3600))
+            let old = FeedRow("sku-1")
+            let lines = [
+                old.line.replacing("11.90 USD", with: "1.19 USD"),
+                "SKU2-NEW" + FeedRow("sku-2").line.dropFirst("sku-2".count),
+                FeedRow("sku-3", 5).line,
+            ]
+            try bench.drop("b.csv", Array((FeedRow.columns + "\n" + lines.joined(separator: "\n") + "\n").utf8), at: 60)
+            try bench.drop(FeedFile("late.csv", [FeedRow("sku-3", 2)]), at: -60)
+            let told = [
+                "I10 b.csv:3 SKU2-NEW as sku-2, sent from a.csv:3", "P13 b.csv:2 sku-1 1.19 USD, sent last: 11.9 USD (−90 %)",
+            ]
+            func found(_ report: SyncReport) -> [String] {
+                report.findings.filter { ["I10", "P13", "X07"].contains($0.rule) }.flatMap { finding in
+                    finding.examples.map { "\(finding.rule) \($0.file):\($0.row) \($0.productID) \($0.value)" }
+                }
+            }
+            let plan = try await bench.plan()
+            #expect(found(plan) == told)
+            let report = try await bench.run()
+            #expect(found(report) == told && report.rows.sent == 3 && report.rows.superseded == 1 && report.items.accepted == 3, "\(report.text())")
+            #expect(bench.sink.syncEvents.count { if case .findingsCounted(rule: "P13", _, count: 1) = $0 { true } else { false } } == 1)
+            // The next file says nothing new of them: the new price is the known one now, the new id a known one.
+            try bench.drop("c.csv", Array((FeedRow.columns + "\n" + lines.joined(separator: "\n").replacing("Dimmable", with: "Warm") + "\n").utf8), at: 120)
+            bench.clock.advance(.seconds(3600))
+            let next = try await bench.run()
+            #expect(found(next) == [] && next.rows.sent == 3)
+            try bench.drop(FeedFile("later.csv", [FeedRow("sku-3", 2)]), at: 90)
+            #expect(found(try await bench.run()) == ["X07 later.csv:2 sku-3 older than c.csv:4"])
+        }
+    }
+
+    @Test("the plan says what the run will say of each row, and calls refused rows what they are")
+    func foretold() async throws {
+        var faults = FaultPlan()
+        faults.refusals.titleWords = ["replica"]
+        try await withBench(sandbox: { $0.faults = faults }) { bench in
+            try bench.drop(FeedFile("a.csv", .numbered(1...4) + [FeedRow("sku-5", word: "replica")]), at: 600)
+            _ = try await bench.run()
+            try bench.drop(FeedFile("late.csv", [FeedRow("sku-1", 2)]), at: 0)
+            try bench.drop(FeedFile("b.csv", [FeedRow("sku-2"), FeedRow("sku-3", 2), FeedRow("sku-4", flaw: .price), FeedRow("sku-5", word: "replica"), FeedRow("new")]), at: 700)
+            let plan = try await bench.plan()
+            let report = try await bench.run()
+            #expect(plan.rows.read == 6 && plan.rows.rejected == 1 && plan.rows.superseded == 1 && plan.rows.unchanged == 2 && plan.rows.pending == 2)
+            #expect(plan.stillRefused == 1 && plan.balanced && plan.error == nil)
+            #expect(plan.text().contains("1 of the unchanged rows Meta has refused as they are"))
+            #expect(report.rows.superseded == plan.rows.superseded && report.rows.unchanged == plan.rows.unchanged && report.rows.sent == plan.rows.pending)
+            #expect(report.stillRefused == plan.stillRefused && report.findings == plan.findings)
+        }
+    }
+
+    @Test("the plan says where a run would stop, with the same words and the same code")
+    func stop() async throws {
+        try await withBench { bench in
+            bench.configuration.validation.maxRejectedShare = 0.2
+            bench.configuration.validation.rejectedFloor = 1
+            try bench.drop(FeedFile("a.csv", .numbered(1...2) + [FeedRow("sku-3", flaw: .price)]), at: 0)
+            let plan = try await bench.plan()
+            #expect(plan.exitCode == .validationFailed && plan.state == .planned && plan.rows.held == 2 && plan.balanced && plan.batches.prepared == 0)
+            #expect(plan.text().contains("A run would stop here: shop: 1 of 3 rows (33.3 %) were rejected"))
+            let report = try await bench.run()
+            #expect(report.error == plan.error && report.rows == plan.rows && report.exitCode == plan.exitCode)
+        }
+    }
+
     @Test("the plan foretells the batches of the run, to the byte", arguments: [0, 1, 2])
     func plan(_ spare: Int) async throws {
         try await withBench { bench in
@@ -146,7 +233,7 @@ struct DeltaTests {
             let bytes = try #require(try await bench.record(of: probe).transform?.bytes)
             bench.configuration.delivery.batchBytes = bytes - 1 + spare
             try bench.drop(FeedFile("a.csv", .numbered(1...8, revision: 2)), at: 1)
-            let plan = try await Plan(configuration: bench.configuration, ledger: bench.ledger, spool: bench.root, now: bench.clock.world.now).report(of: bench.landing)
+            let plan = try await bench.plan()
             let report = try await bench.run()
             #expect(plan.batches.prepared == report.batches.prepared && plan.rows.pending == report.rows.sent && plan.balanced)
             #expect(report.batches.prepared == (spare == 0 ? 8 : 4))

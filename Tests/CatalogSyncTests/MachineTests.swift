@@ -48,7 +48,7 @@ struct AnswerReadingTests {
         #expect(reading([3]).read(BatchAnswer(handle: "h", verdicts: [.init(retailerID: id, errors: ["bad"])])).refused == [.init(index: 3, message: "bad")])
         var record = SyncRecord()
         record.apply(.transformed(TransformFacts(batches: [4], superseded: 0, unchanged: 0, bytes: 0)))
-        record.apply(.posting("00001", at: ManualClock.start))
+        record.apply(.posting("00001", items: 4, repeats: 0, at: ManualClock.start))
         record.apply(.posted("00001", facts, at: ManualClock.start))
         record.apply(.judged("00001", JudgeFacts(refused: [], warned: [], errors: 0, warnings: 0, hidden: false), at: ManualClock.start))
         #expect(record.batches[0].openIndices(in: 0..<4) == [0, 1, 2, 3])
@@ -135,7 +135,7 @@ struct StepTests {
         return record
     }
 
-    private var posting: SyncEntry { .posting("00001", at: time) }
+    private var posting: SyncEntry { .posting("00001", items: 4, repeats: 0, at: time) }
     private func posted(_ handle: String?, refused: [Int] = []) -> SyncEntry {
         .posted("00001", PostFacts(handle: handle, refused: refused.map { .init(index: $0, message: "bad") }, warned: []), at: time)
     }
@@ -178,7 +178,7 @@ struct StepTests {
         #expect(children == [part("00001r", 0, 4)])
         var second = first
         second.apply(.divided("00001", children, reason: ""))
-        second.apply(.posting("00001r", at: time))
+        second.apply(.posting("00001r", items: 1, repeats: 1, at: time))
         second.apply(.posted("00001r", PostFacts(handle: "h2", refused: [], warned: []), at: time))
         second.apply(.handleFailed("00001r", status: "canceled", at: time))
         guard case .giveUp(let parcel, _)? = second.steps.first else { return #expect(Bool(false), "\(second.steps)") }
@@ -203,7 +203,7 @@ struct StepTests {
         var record = record(count: 9)
         var name = "00001"
         for index in 0..<5 {
-            record.apply(.posting(name, at: time))
+            record.apply(.posting(name, items: 1, repeats: 0, at: time))
             record.apply(.posted(name, PostFacts(handle: nil, refused: [.init(index: index, message: "bad")], warned: []), at: time))
             guard let next = children(record) else { return #expect(Bool(false), "\(record.steps)") }
             #expect(next.map(\.name) == (index < 4 ? [name + "x"] : [name + "a", name + "b"]))
@@ -238,6 +238,38 @@ struct StepTests {
             validated.apply(entry)
             #expect(figures(validated) == expected && validated.books.balanced, "\(entry) \(validated.books)")
         }
+    }
+
+    @Test("a body that held another number of requests than the record has items leaves the books unbalanced", arguments: [3, 5])
+    func miscounted(_ counted: Int) {
+        let wrong = record(.posting("00001", items: counted, repeats: 0, at: time), posted("h"), judged())
+        #expect(wrong.books.rows.sent == 4 && wrong.books.items.sent == counted && !wrong.books.balanced)
+    }
+
+    @Test("an item counts as sent once, however often it travelled, and not while nothing of it was stored")
+    func travelled() {
+        var record = record(.posting("00001", items: 4, repeats: 0, at: time), .declined("00001", reason: "throttled", at: time))
+        #expect(record.books.items.sent == 0 && record.books.rows.pending == 4 && record.books.balanced)
+        for (entry, sent) in [
+            (.posting("00001", items: 4, repeats: 0, at: time), 4), (.answerLost("00001", at: time), 4),
+            (.posting("00001", items: 4, repeats: 4, at: time), 4), (.declined("00001", reason: "throttled", at: time), 4),
+            (.posting("00001", items: 4, repeats: 4, at: time), 4), (posted("h"), 4), (judged(hidden: true), 4),
+            (.divided("00001", [part("00001a", 0, 2), part("00001b", 2, 4)], reason: ""), 4), (.posting("00001a", items: 2, repeats: 2, at: time), 4),
+        ] as [(SyncEntry, Int)] {
+            record.apply(entry)
+            #expect(record.books.items.sent == sent && record.books.rows.sent == sent && record.books.balanced, "\(entry)")
+        }
+        var refused = self.record(posting)
+        refused.apply(.posted("00001", PostFacts(handle: nil, refused: [.init(index: 1, message: "bad")], warned: [], returned: 3), at: time))
+        #expect(refused.books.items.sent == 1 && refused.books.items.refused == 1 && refused.books.rows.pending == 3 && refused.books.balanced)
+    }
+
+    @Test("the requests of a body are counted in its bytes", arguments: [0, 1, 7])
+    func requestCount(_ items: Int) {
+        var builder = BatchBuilder(mostItems: 10, mostBytes: 10_000)
+        let text = #"{"id":"a","title":"{ \"method\":\"UPDATE\",\"data\":{ {{\"method"}"#
+        for index in 0..<items { _ = builder.append(item("\(index)"), data: Array(text.utf8)) }
+        #expect(BatchShelf.requestCount(in: builder.finish()?.requests ?? []) == items)
     }
 
     @Test("a run stopped by its checks holds its valid rows")

@@ -38,6 +38,12 @@ struct PageStyleTests {
         #expect(ratio >= 4.5, "\(pair.ink) on \(pair.ground): \(ratio)")
     }
 
+    @Test("every colour of a chart stands out from its ground, by day and by night", arguments: ["a", "b", "c", "d", "e", "f"], [false, true])
+    func visible(colour: String, dark: Bool) throws {
+        let palette = try Self.palette(dark: dark)
+        #expect(Self.contrast(try #require(palette["s-" + colour]), try #require(palette["card"])) >= 3)
+    }
+
     @Test("nothing is loaded from anywhere, and no element has a style or a script of its own")
     func alone() {
         let page = String(decoding: hostileReport("x").html(), as: UTF8.self)

@@ -233,7 +233,7 @@ struct LedgerTests {
         #expect(try Ledger(folder: path).subjectCounts(pipeline: "shop") == [.accepted: 6])
     }
 
-    @Test("that is damaged, misplaced or too new says so, with a way out", arguments: ["damaged", "folder", "missing", "too new"])
+    @Test("that is damaged, misplaced or too new says so, with a way out", arguments: ["damaged", "folder", "missing", "too new", "too old"])
     func unusable(how: String) throws {
         let folder = TemporaryFolder()
         defer { folder.remove() }
@@ -243,6 +243,8 @@ struct LedgerTests {
         case "damaged": try Data(repeating: 0x5a, count: 8_192).write(to: URL(fileURLWithPath: file))
         case "folder": try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: true)
         case "missing": place += "/nowhere"
+        case "too old":
+            try execute("CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY); INSERT INTO grdb_migrations VALUES ('1')", in: file)
         default:
             _ = try Ledger(folder: place)
             try execute("INSERT INTO grdb_migrations VALUES ('of a later version')", in: file)
@@ -251,40 +253,6 @@ struct LedgerTests {
         #expect(error?.path == place + "/ledger.sqlite")
         #expect(error?.remedy.contains("reindex") == true && error?.detail.isEmpty == false)
     }
-}
-
-private let file = FileFacts(name: "f.csv", outcome: "archived", rows: 3, sha256: "abc")
-private let parcel = ParcelFacts(name: "00001", handle: "h", items: 3, outcome: "finished", postedAt: time(1), endedAt: time(2))
-
-private func time(_ hour: Int) -> Timestamp { noon + .seconds(hour * 3_600) }
-
-private func run(_ number: Int, pipeline: String = "shop") -> RunFacts {
-    RunFacts(
-        runID: "run-\(number)", pipeline: pipeline, state: .done, startedAt: time(number), endedAt: time(number) + .seconds(60), settings: "s",
-        report: "{\"run\":\(number)}")
-}
-
-private func receipt(
-    _ subject: String, _ end: Receipt.End, row: Int = 2, fileTime: Timestamp = noon, version: String? = nil, content: Fingerprint? = Fingerprint(0xc),
-    messages: [String] = [], rules: [String] = [], newer: String? = nil, at: Timestamp = time(1)
-) -> Receipt {
-    Receipt(
-        subject: subject, end: end, file: "f.csv", row: row, fileTime: fileTime, version: version, content: content, parcel: "00001", handle: "h",
-        messages: messages, rules: rules, newer: newer, at: at)
-}
-
-extension Ledger {
-    fileprivate func take(_ run: RunFacts, _ receipts: [Receipt]) throws {
-        try begin(run, files: [file], parcels: [parcel])
-        try append(receipts, of: run)
-        try finish(run)
-    }
-}
-
-private func withLedger(_ body: (Ledger) throws -> Void) throws {
-    let folder = TemporaryFolder()
-    defer { folder.remove() }
-    try body(try Ledger(folder: folder.path))
 }
 
 /// By SQLite itself, which is in the process already: what a later version leaves behind is not for the ledger's own code to write.

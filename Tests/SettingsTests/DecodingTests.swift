@@ -17,14 +17,14 @@ import Testing
         #expect(shop.catalog.accessToken.source == .environment("TOKEN") && shop.catalog.appSecret == nil)
         #expect(
             shop.validation
-                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, rules: [:], priceLimit: nil, allowedHosts: []))
+                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, maxPriceMove: 0.6, rules: [:], priceLimit: nil, allowedHosts: []))
         #expect(
             shop.delivery
                 == DeliverySettings(
                     batchSize: 3_000, maxInFlight: 1, pollInterval: .seconds(2), pollDeadline: .seconds(1_800), skipUnchanged: true,
                     requestTimeout: .seconds(120), throttleFloor: .seconds(60), patience: .seconds(900), body: .json))
         #expect(settings.alerts == AlertSettings(shipped: true, hourlyCap: 20, rules: [], channels: []))
-        #expect(settings.telemetry.logs == .init(file: nil, level: "info", rotateSize: 100_000_000, rotateKeep: .seconds(30 * 86_400)))
+        #expect(settings.telemetry.logs == .init(file: nil, level: "info", rotateSize: 100_000_000, rotateAge: .seconds(86_400), rotateKeep: .seconds(30 * 86_400)))
         #expect(settings.telemetry.prometheus == .init(listen: "127.0.0.1:9464", isUnprotected: false, textfile: nil, pushgateway: nil))
         #expect(settings.telemetry.cloudWatch == .init(namespace: "Vitrine", enabled: false, logGroup: nil, logRetention: .seconds(30 * 86_400)))
         #expect(settings.telemetry.otlp.endpoint == nil && settings.aws.region == nil && settings.state == "./state")

@@ -1,6 +1,5 @@
 import Events
 import Foundation
-import Synchronization
 @testable import Telemetry
 import Testing
 
@@ -42,25 +41,6 @@ import Testing
         _ = Self.write("two\n", to: sink)
         #expect(sink.flush() == 0)
         #expect(Self.text(path) == "two\n" && Self.text(path + ".1") == "one\n")
-    }
-
-    @Test("a file is put aside at its size, and what was put aside too long ago is deleted")
-    func turnover() throws {
-        let folder = try Self.folder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/vitrine.ndjson"
-        let time = Mutex(noon)
-        let sink = try FileLineSink(path: path, turnover: .init(size: 5, keep: .seconds(60), clock: { time.withLock { $0 } }))
-        for (line, wait) in [("one\n", 10), ("two\n", 10), ("three\n", 100), ("four\n", 0)] {
-            _ = Self.write(line, to: sink)
-            #expect(sink.flush() == 0)
-            time.withLock { $0 = $0 + .seconds(wait) }
-        }
-        try "kept".write(toFile: folder + "/vitrine.notes.ndjson", atomically: true, encoding: .utf8)
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        #expect(names == ["vitrine.20261121T075700Z.ndjson", "vitrine.ndjson", "vitrine.notes.ndjson"])
-        #expect(Self.text(folder + "/vitrine.20261121T075700Z.ndjson") == "three\n")
-        #expect(Self.text(path) == "four\n")
     }
 
     @Test("a file that cannot be made says why and what to do")

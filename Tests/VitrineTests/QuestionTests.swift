@@ -88,7 +88,7 @@ struct QuestionTests {
             #expect(resumed["ended.author"].text == "ana")
             #expect(try await shop.vitrine("run", "shop").code == 0)
             let log = String(decoding: shop.files()["logs/vitrine.ndjson"] ?? Data(), as: UTF8.self)
-            for event in [#""event":"pipeline.paused""#, #""event":"run.paused""#, #""event":"pipeline.resumed""#, #""author":"ben""#] {
+            for event in [#""event":"pipeline.paused""#, #""event":"run.not_begun""#, #""event":"pipeline.resumed""#, #""author":"ben""#] {
                 #expect(log.contains(event), "\(event)")
             }
             #expect(try await shop.vitrine("resume", "shop", "--reason", "again").stdout == "shop was not paused\n")
@@ -114,6 +114,41 @@ struct QuestionTests {
             try shop.write("state/paused/shop.json", #"{"pipeline":"shop","author":"ana","reason":"r","since":"2020-01-01T00:00:00Z","until":"2020-01-01T01:00:00Z"}"#)
             #expect(try await shop.vitrine("run", "shop").code == 0)
             #expect(shop.files()["state/paused/shop.json"] == nil)
+        }
+    }
+
+    @Test("changes and trace: old and new value of each field, by run and verdict, and what is new")
+    func changes() async throws {
+        try await withSandbox(Self.refusing) { sandbox in
+            let shop = try Shop(graphURL: sandbox.graphURL)
+            try shop.write("landing/data/a.csv", Rows.file(1...3))
+            #expect(try await shop.vitrine("run", "shop").code == 0)
+            try shop.write("landing/data/b.csv", Rows.header + Rows.row("SKU-1", price: "9 USD") + Rows.row("SKU-2") + Rows.row("SKU-3", host: "outlet.example"))
+            #expect(try await shop.vitrine("run", "shop").code == 1)
+            let document = try await shop.vitrine("changes", "--since", "1h", "--field", "price", "--output", "json").document()
+            #expect(document.keys == ["since", "field", "items_sent", "is_cut", "changes", "error"])
+            let priced = document["changes"].elements.filter { $0["is_new"].flag == false }
+            #expect(priced.count == 1 && priced[0]["product_id"].text == "SKU-1" && priced[0]["verdict"].text == "accepted")
+            #expect(priced[0]["fields.0.old"].text == "12.50 USD" && priced[0]["fields.0.new"].text == "9 USD" || priced[0]["fields.0.new"].text == "9.00 USD")
+            #expect(priced[0].keys == [
+                "product_id", "pipeline", "run_id", "at", "verdict", "is_new", "previous_run_id", "values_known", "fields", "file", "row",
+            ])
+            #expect(document["changes"].elements.count == 4, "one price changed, three were new")
+            let words = try await shop.vitrine("changes")
+            #expect(words.stdout.contains("price: '12.50 USD' → '9") && words.stdout.contains("SKU-3  REFUSED: Meta keeps what it had"))
+            #expect(words.stdout.contains("new, ") && words.stdout.contains("Lamp SKU-2"))
+            #expect(try await shop.vitrine("changes", "--output", "csv").stdout.contains("shop,SKU-1,price,12.50 USD,9"))
+            let trace = try await shop.vitrine("trace", "SKU-1", "--output", "json").document()
+            #expect(trace["history.0.changes.fields.0.field"].text == "price" && trace["history.1.changes.is_new"].flag == true)
+            #expect(trace["history.0.changes.previous_run_id"].text == trace["history.1.run_id"].text)
+            #expect(try await shop.vitrine("trace", "SKU-1").stdout.contains("changed  price: '12.50 USD' → '9"))
+            // What retention has swept is said to be unknown, and nothing is made up.
+            for name in shop.files(below: "synced").keys where name.contains("/batches/") && !name.hasSuffix("/") {
+                try FileManager.default.removeItem(atPath: shop.folder + "/synced/" + name)
+            }
+            let swept = try await shop.vitrine("changes", "--output", "json").document()
+            #expect(swept["changes"].elements.allSatisfy { $0["values_known"].flag == false && $0["fields"].elements.isEmpty })
+            #expect(try await shop.vitrine("changes", "--since", "soon", "--output", "json").code == 64)
         }
     }
 }

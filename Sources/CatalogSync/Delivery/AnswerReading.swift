@@ -71,3 +71,14 @@ struct AnswerReading {
 
     private var theOnlyOne: Int? { open.count == 1 ? open.first : nil }
 }
+
+extension PostFacts {
+    /// With the number of items that are as if they had not travelled: those that did for the first time, where Meta took nothing and did not
+    /// name them.
+    func returning(_ fresh: Set<Int>) -> PostFacts {
+        guard handle == nil else { return self }
+        var facts = self
+        facts.returned = fresh.subtracting(refused.map(\.index)).count
+        return facts
+    }
+}

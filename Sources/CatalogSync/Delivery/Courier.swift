@@ -100,29 +100,33 @@ struct Courier: Sendable {
             try await passGate()
             tries += 1
             let start = world.now()
-            try await log.append(.posting(parcel.name, at: start))
+            let fresh = await log.record.batches[parcel.batch - 1].fresh(among: open)
+            let items = BatchShelf.requestCount(in: requests)
+            try await log.append(.posting(parcel.name, items: items, repeats: open.count - fresh.count, at: start))
             switch await client.send(requests: requests) {
             case .answered(let answer, let info):
                 reporter.report(SyncEvent.called(.itemsBatch, .ok, seconds: (world.now() - start).seconds))
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
-                let facts = AnswerReading(items: batch.items, open: open).read(answer)
+                let facts = AnswerReading(items: batch.items, open: open).read(answer).returning(fresh)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
                 report(parcel, facts, batch.items, count: open.count, attempt: tries, since: start)
                 if gate.answered(withHandle: facts.handle != nil) > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
                 return
             case .failed(let failure):
                 reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), seconds: (world.now() - start).seconds))
-                if try await settle(failure, parcel, batch.items, open, tries) { return }
+                if try await settle(failure, parcel, batch.items, open, fresh, tries) { return }
             }
         }
     }
 
     /// True when the parcel needs no further try: its fate is in the journal.
-    private func settle(_ failure: CallFailure, _ parcel: Parcel, _ items: [BatchItem], _ open: [Int], _ tries: Int) async throws -> Bool {
+    private func settle(
+        _ failure: CallFailure, _ parcel: Parcel, _ items: [BatchItem], _ open: [Int], _ fresh: Set<Int>, _ tries: Int
+    ) async throws -> Bool {
         let reaction = Reaction.to(
             failure, tries: tries, waited: gate.waited, jitter: world.jitter(0...1), limits: Reaction.Limits(settings))
         if reaction == .cut {
-            let facts = AnswerReading(items: items, open: open).read(refusal: failure.userMessage ?? failure.message)
+            let facts = AnswerReading(items: items, open: open).read(refusal: failure.userMessage ?? failure.message).returning(fresh)
             try await log.append(.posted(parcel.name, facts, at: world.now()))
             if gate.answered(withHandle: false) > Self.mostRefusedInARow { throw RunStop.everythingRefused(failure) }
             reporter.report(SyncEvent.batchRefused(batch: parcel.name, items: open.count, message: failure.message))

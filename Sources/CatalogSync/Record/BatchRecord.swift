@@ -21,6 +21,9 @@ struct BatchRecord: Sendable {
         range.filter { states[$0] != .accepted && states[$0] != .refused }
     }
 
+    /// Those that have not travelled yet.
+    func fresh(among indices: [Int]) -> Set<Int> { Set(indices.filter { states[$0] == .pending }) }
+
     func count(_ wanted: ItemState...) -> Int { states.reduce(0) { $0 + (wanted.contains($1) ? 1 : 0) } }
 
     mutating func post(_ range: Range<Int>, by parcel: String) {

@@ -23,6 +23,10 @@ public struct ParcelRecord: Sendable, Equatable {
     public var parcel: Parcel
     public var phase = Phase.ready
     public var posts = 0
+    /// Items that travelled in it first, by what was counted when it was posted.
+    public var travelled = 0
+    /// Of the last post, as long as its answer is not known.
+    public var travelling = 0
     public var handle: String?
     public var postedAt: Timestamp?
     public var answeredAt: Timestamp?
@@ -38,6 +42,13 @@ public struct ParcelRecord: Sendable, Equatable {
     public var isDivided = false
 
     init(parcel: Parcel) { self.parcel = parcel }
+
+    /// To be posted again; so many items are as if they had not travelled.
+    mutating func comeBack(with items: Int) {
+        phase = .ready
+        travelled -= items
+        travelling = 0
+    }
 
     mutating func end(_ ending: Ending, _ status: String, _ at: Timestamp) {
         phase = .ended(ending)

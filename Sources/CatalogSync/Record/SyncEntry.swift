@@ -13,7 +13,10 @@ public enum SyncEntry: Sendable, Codable {
     case transformed(TransformFacts)
 
     /// About to post. Without a later word on the parcel its answer is lost.
-    case posting(String, at: Timestamp)
+    ///
+    /// `items`: the requests counted in the body itself; `repeats`: the items that travelled before and may have been stored. From these the
+    /// books count the items sent; the rows sent they count from the record, so the two cannot agree by accident.
+    case posting(String, items: Int, repeats: Int, at: Timestamp)
     /// Answered in a way that proves that nothing of it was stored.
     case declined(String, reason: String, at: Timestamp)
     /// No answer came; it may have been stored.
@@ -93,8 +96,12 @@ public struct TransformFacts: Sendable, Codable, Equatable {
     /// By a row that was sent in an earlier run.
     public var superseded: Int
     public var unchanged: Int
+    /// Those of them that Meta has refused as they are.
+    public var stillRefused = 0
     /// Encoded, of all batches together.
     public var bytes: Int
+    /// Of the rules that look at what was sent before.
+    public var findings: [FindingSummary] = []
 }
 
 /// What Meta said at once about single items, by their index in the batch.
@@ -104,6 +111,8 @@ public struct PostFacts: Sendable, Codable, Equatable {
     public var warned: [ItemMessage]
     /// Errors that came beside a handle and named no open item of the parcel.
     public var unattributed = 0
+    /// Items that travelled here first and are as if they had not: Meta took nothing, and did not name them.
+    public var returned = 0
 }
 
 public struct JudgeFacts: Sendable, Codable, Equatable {

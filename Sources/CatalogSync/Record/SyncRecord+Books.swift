@@ -1,7 +1,8 @@
 public import Engine
 
 extension SyncRecord {
-    /// Counted from what each stage wrote down: rows by validate and transform, items by what was sent and judged.
+    /// Counted from what each stage wrote down: rows by validate, transform and verdicts; items sent by what was counted in the bodies that were
+    /// posted. The two meet nowhere but in the books.
     public var books: Books {
         var books = Books()
         guard let validation else { return books }
@@ -24,18 +25,8 @@ extension SyncRecord {
             books.items.unknown += batch.count(.open, .posting)
             books.items.warned += batch.warned.reduce(0) { $0 + (batch.states[$1] == .accepted ? 1 : 0) }
         }
-        books.items.sent = parcelItems
+        books.items.sent = parcels.reduce(0) { $0 + $1.travelled }
         return books
-    }
-
-    /// Items that travelled, counted from the parcels: an item counts once however often it travelled.
-    private var parcelItems: Int {
-        var travelled = batches.map { Set<Int>(minimumCapacity: $0.states.count) }
-        for record in parcels where record.posts > 0 {
-            let batch = record.parcel.batch - 1
-            for index in record.parcel.range where batches[batch].states[index] != .pending { travelled[batch].insert(index) }
-        }
-        return travelled.reduce(0) { $0 + $1.count }
     }
 
     /// True while some verdict can still come.

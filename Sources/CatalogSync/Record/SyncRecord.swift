@@ -35,9 +35,9 @@ public struct SyncRecord: RunRecord {
         case .restarted: restart()
         case .validated(let facts): validation = facts
         case .transformed(let facts): prepare(facts)
-        case .posting(let name, let at): post(name, at)
-        case .declined(let name, _, _): onParcel(name) { $0.phase = .ready } batch: { $0.decline($1) }
-        case .answerLost(let name, _): onParcel(name) { $0.phase = .ready } batch: { $0.open($1) }
+        case .posting(let name, let items, let repeats, let at): post(name, fresh: items - repeats, at)
+        case .declined(let name, _, _): onParcel(name) { $0.comeBack(with: $0.travelling) } batch: { $0.decline($1) }
+        case .answerLost(let name, _): onParcel(name) { $0.comeBack(with: 0) } batch: { $0.open($1) }
         case .posted(let name, let facts, let at): answer(name, facts, at)
         case .divided(let name, let children, _): divide(name, into: children)
         case .judged(let name, let facts, let at): judge(name, facts, at)
@@ -73,7 +73,7 @@ public struct SyncRecord: RunRecord {
         parcels.append(ParcelRecord(parcel: parcel))
     }
 
-    private mutating func post(_ name: String, _ at: Timestamp) {
+    private mutating func post(_ name: String, fresh: Int, _ at: Timestamp) {
         requests.sent += 1
         var mayHaveArrived = false
         if let place = parcelPlaces[name], parcels[place].posts > 0 { requests.retried += 1 }
@@ -83,6 +83,8 @@ public struct SyncRecord: RunRecord {
             record.posts += 1
             record.postedAt = at
             record.phase = .posting
+            record.travelled += fresh
+            record.travelling = fresh
         } batch: { batch, range in
             if mayHaveArrived { batch.open(range) }
             batch.post(range, by: name)
@@ -91,6 +93,8 @@ public struct SyncRecord: RunRecord {
 
     private mutating func answer(_ name: String, _ facts: PostFacts, _ at: Timestamp) {
         onParcel(name) { record in
+            record.travelled -= facts.returned
+            record.travelling = 0
             record.handle = facts.handle
             record.phase = facts.handle == nil ? .refusedWhole : .handled
             record.answeredAt = at

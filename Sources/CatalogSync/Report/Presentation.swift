@@ -4,10 +4,13 @@ public import Events
 public struct Presentation: Sendable {
     public var zone: ZoneRules
     public var productLink: ProductLink?
+    /// The address of the page on this server that tells what became of a product; nil in a report that stands alone.
+    public var tracePath: (@Sendable (String) -> String)?
 
-    public init(zone: ZoneRules = .utc, productLink: ProductLink? = nil) {
+    public init(zone: ZoneRules = .utc, productLink: ProductLink? = nil, tracePath: (@Sendable (String) -> String)? = nil) {
         self.zone = zone
         self.productLink = productLink
+        self.tracePath = tracePath
     }
 }
 

@@ -26,7 +26,8 @@ struct ReportBuilder {
         report.items = books.items
         report.balanced = books.balanced
         report.files = Self.files(record)
-        report.findings = record.validation?.findings ?? []
+        report.findings = (record.validation?.findings ?? []) + (record.transform?.findings ?? [])
+        report.stillRefused = record.transform?.stillRefused ?? 0
         report.refusedFiles = (record.validation?.files ?? []).compactMap { file in
             file.refusal.map { .init(file: file.name, rule: $0.rule, line: $0.line, message: $0.message, remedy: $0.remedy) }
         }
@@ -34,7 +35,7 @@ struct ReportBuilder {
         report.refusals = refusals.values.sorted { ($1.count, $0.family) < ($0.count, $1.family) }
         report.requests = .init(sent: record.requests.sent, retried: record.requests.retried)
         Self.deliveries(record, into: &report)
-        report.error = stop.map { .init(code: $0.code.name, reason: $0.reason, culprit: $0.culprit, detail: $0.detail, remedy: $0.remedy) }
+        report.error = stop.map { .init($0) }
         return report
     }
 

@@ -40,16 +40,16 @@ struct ReportDigest {
     }
 
     private static func group(_ refusals: SyncReport.Refusals) -> Group {
-        let remedy = Remedy.of(.refused, cause: refusals.family)
+        let remedy = Remedy.of(.refused, cause: Shown.line(refusals.family, limit: 120))
         return Group(
             titles: [remedy.title], rules: [], remedy: remedy.action, count: refusals.count,
             examples: refusals.examples.map { .init(file: $0.file, row: $0.row, productID: $0.productID, said: $0.message, original: $0.original) })
     }
 
     private static func group(_ finding: FindingSummary) -> Group {
-        let remedy = Remedy.of(.rejected, cause: finding.rule)
+        let remedy = Remedy.of(.rejected, cause: Shown.line(finding.rule, limit: 20))
         return Group(
-            titles: [remedy.title], rules: [Shown.line(finding.rule, limit: 20)], remedy: remedy.action, count: finding.count,
+            titles: [remedy.title], rules: [remedy.cause ?? ""], remedy: remedy.action, count: finding.count,
             examples: finding.examples.map { example in
                 let value = example.value.isEmpty ? "is empty" : "is '\(example.value)'"
                 let said = example.column.isEmpty ? example.value : "\(example.column) \(value)"

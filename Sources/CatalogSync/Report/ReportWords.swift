@@ -53,8 +53,8 @@ extension RunState {
 }
 
 extension SyncReport {
-    /// Rows stopped one by one; those of a file that was refused as a whole are not among them where it is known how many those were.
-    var rowsStopped: Int { rejectedFiles.isEmpty ? rows.rejected : rejectedFiles.reduce(0) { $0 + $1.rows } }
+    /// Rows stopped one by one, without those of files that were refused as a whole.
+    private var rowsStopped: Int { refusedFiles.isEmpty ? rows.rejected : rejectedFiles.reduce(0) { $0 + $1.rows } }
 
     /// The run in one or two sentences for who looks after the products.
     public var inWords: String {
@@ -63,7 +63,7 @@ extension SyncReport {
         if items.sent > 0 { sentences.append(verdict) }
         if items.sent == 0 { sentences.append(nothingSent) }
         if items.unknown > 0 { sentences.append("Of \(Words.products(items.unknown)) Meta has not said yet what became of \(items.unknown == 1 ? "it" : "them").") }
-        if rows.rejected > 0 { sentences.append("\(Words.rows(rows.rejected)) \(rows.rejected == 1 ? "was" : "were") stopped by our checks.") }
+        if rowsStopped > 0 { sentences.append("\(Words.rows(rowsStopped)) \(rowsStopped == 1 ? "was" : "were") stopped by our checks.") }
         if !refusedFiles.isEmpty { sentences.append("\(Words.count(refusedFiles.count, "file was", "files were")) refused as a whole.") }
         return sentences.joined(separator: " ")
     }

@@ -81,6 +81,10 @@ public struct SyncReport: Sendable, Equatable, Codable {
             self.init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
         }
 
+        init(_ stop: StopFacts) {
+            self.init(code: stop.code.name, reason: stop.reason, culprit: stop.culprit, detail: stop.detail, remedy: stop.remedy)
+        }
+
         init(code: String, reason: String, culprit: String, detail: String, remedy: String) {
             self.code = code
             self.reason = reason
@@ -123,6 +127,8 @@ public struct SyncReport: Sendable, Equatable, Codable {
     public var handleWarnings = 0
     public var balanced = true
     public var findings: [FindingSummary] = []
+    /// A part of the unchanged rows: what Meta has refused as it is, and nothing has changed since.
+    public var stillRefused = 0
     public var refusedFiles: [RefusedFile] = []
     public var rejectedFiles: [RejectedFile] = []
     public var refusals: [Refusals] = []
@@ -150,6 +156,7 @@ public struct SyncReport: Sendable, Equatable, Codable {
         case handleErrors = "handle_errors"
         case handleWarnings = "handle_warnings"
         case balanced, findings
+        case stillRefused = "still_refused"
         case refusedFiles = "refused_files"
         case rejectedFiles = "rejected_files"
         case refusals, alerts, requests, settled, estimate, error

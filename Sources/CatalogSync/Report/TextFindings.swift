@@ -57,7 +57,7 @@ struct TextFindings {
         let files = report.rejectedFiles
         guard !files.isEmpty else { return [] }
         let shown = files.prefix(8).map { "    \(Shown.isolated($0.place))  \(Words.rows($0.rows))" }
-        return ["", "  Mend the stopped rows there, and put the file back into data/:"] + shown
+        return ["", "  Mend the stopped rows in these files of the landing zone, and put them back into data/:"] + shown
             + (files.count > shown.count ? ["    and \(files.count - shown.count) more files in rejected/\(report.runID)/"] : [])
     }
 }

@@ -4,9 +4,9 @@ import Events
 extension SyncReport {
     /// The report for a person at a terminal or in a mail. The last line says whether the books balance.
     public func text(hints: [String] = [], for presentation: Presentation = Presentation()) -> String {
-        if let error, runID.isEmpty { return neverBegun(error) }
+        if let error, runID.isEmpty, state != .planned { return neverBegun(error) }
         var lines = [heading] + timeLines(presentation.zone) + ["", "  " + inWords]
-        if let error { lines += [""] + Self.words(of: error) }
+        if let error { lines += [""] + Self.words(of: error, isForetold: state == .planned) }
         lines += [""] + figureLines + noteLines + refusedFileLines
         lines += TextFindings(report: self, presentation: presentation).lines
         lines += settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
@@ -32,11 +32,12 @@ extension SyncReport {
         return ["  started \(zone.text(startedAt))\(end) (\(zone.label(at: startedAt)))"]
     }
 
-    private static func words(of error: Failure) -> [String] {
+    private static func words(of error: Failure, isForetold: Bool = false) -> [String] {
         // Settings with several mistakes have a line for each.
         let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).map { Shown.isolated(String($0), limit: 1000) }
             .joined(separator: "\n    and ")
-        return ["  Stopped: \(Shown.isolated(error.culprit)): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(Shown.isolated(error.remedy, limit: 1000))"]
+        let what = isForetold ? "A run would stop here" : "Stopped"
+        return ["  \(what): \(Shown.isolated(error.culprit)): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(Shown.isolated(error.remedy, limit: 1000))"]
     }
 
     private var figureLines: [String] {
@@ -66,6 +67,9 @@ extension SyncReport {
     private var noteLines: [String] {
         var lines: [String] = []
         if state != .planned, rows.sent == 0, rows.unchanged > 0 { lines += ["", "  To send unchanged rows all the same: --full"] }
+        if stillRefused > 0 {
+            lines += ["", "  \(stillRefused) of the unchanged rows Meta has refused as they are; they are not sent again until the row or the settings change."]
+        }
         if files.found > files.taken {
             lines += ["", "  Left in the landing zone: \(files.found - files.taken) of \(files.found) files. Their names say that they are not complete, or no CSV (log: file.skipped)."]
         }

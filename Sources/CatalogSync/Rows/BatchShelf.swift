@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 import Gzip
 import ObjectStore
 
@@ -24,6 +25,22 @@ struct BatchShelf: Sendable {
             }
             body.append(UInt8(ascii: "]"))
             return body
+        }
+    }
+
+    /// Counted in the bytes that are sent, whatever a list says of them. Inside a text every quote is escaped, so the opening of a request is one.
+    static func requestCount(in body: [UInt8]) -> Int {
+        body.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return 0 }
+            let opening = BatchBuilder.opening
+            var (count, place) = (0, 0)
+            while place + opening.count <= bytes.count, let found = memchr(base + place, Int32(opening[0]), bytes.count - place) {
+                place = base.distance(to: UnsafeRawPointer(found))
+                let isOpening = place + opening.count <= bytes.count && memcmp(base + place, opening, opening.count) == 0
+                if isOpening { count += 1 }
+                place += isOpening ? opening.count : 1
+            }
+            return count
         }
     }
 

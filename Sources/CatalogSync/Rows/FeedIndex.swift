@@ -49,4 +49,25 @@ struct FeedIndex: Sendable {
         for (row, finding) in mended.stopped where row.file == file { found[row.row] = finding }
         return found
     }
+
+    /// Rows of a file that do not go on, whoever stopped them.
+    func rejectedCount(of file: Int) -> Int {
+        refusal(of: file) == nil ? scans[file].rejectedCount + stopped(in: file).count : scans[file].rowCount
+    }
+
+    /// All that the files say of themselves.
+    var tally: FindingTally {
+        var tally = resolution.tally
+        for scan in scans { tally.merge(scan.tally) }
+        for finding in mended.stopped.values { tally.add(finding) }
+        return tally
+    }
+
+    /// What decides whether a run goes on.
+    func counts(_ findings: [FindingSummary]) -> ValidationDecision.Counts {
+        let usable = scans.indices.filter { refusal(of: $0) == nil }
+        return ValidationDecision.Counts(
+            files: scans.count, refusedFiles: scans.count - usable.count, rows: usable.reduce(0) { $0 + scans[$1].rowCount },
+            rejected: usable.reduce(0) { $0 + rejectedCount(of: $1) }, mainCause: ValidationDecision.MainCause(findings))
+    }
 }

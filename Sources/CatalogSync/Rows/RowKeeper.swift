@@ -10,6 +10,7 @@ struct RowKeeper {
 
     static let stopped = "/rows/stopped.ndjson.gz"
     static let settled = "/rows/settled.ndjson.gz"
+    static let unchanged = "/rows/unchanged.ndjson.gz"
 
     /// Under the file's own name: the names in the landing zone are chosen when they are published.
     static func rejectedDraft(_ file: String) -> String { "/rejected/" + file }

@@ -2,7 +2,8 @@ import Engine
 import Events
 import ObjectStore
 
-/// Removes what is older than `retention` (archive, rejected files, batches) and `history` (everything of a run). Never touches an open run.
+/// Removes what is older than `retention` (archive, rejected files, batches) and `history` (everything of a run, in the ledger too). Never touches
+/// an open run.
 struct Retention {
     let sync: CatalogSync
     let now: Timestamp
@@ -12,6 +13,7 @@ struct Retention {
         let last = try sync.ledger.runs(pipeline: sync.configuration.pipeline, limit: 1).first
         if let last, RunFolder.day(last.startedAt) == RunFolder.day(now) { return 0 }
         let open = Set(try await sync.openRuns())
+        _ = try sync.ledger.prune(pipeline: sync.configuration.pipeline, before: now + (.zero - sync.history), besides: open)
         return try await sweepLanding(open) + sweepSynced(open)
     }
 

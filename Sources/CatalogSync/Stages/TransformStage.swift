@@ -4,12 +4,14 @@ import Feed
 import ObjectStore
 
 extension SyncRun {
-    /// Winners into Meta's JSON and into batches, leaving out what Meta has accepted already. The batches are stored before anything is sent.
+    /// Winners into Meta's JSON and into batches, leaving out what Meta has judged already. The batches are stored before anything is sent.
     func transform() async throws {
         guard let index = try await feedIndex() else { return }
         var work = try TransformWork(run: self, index: index)
-        try await work.transformAll()
-        let facts = try await work.finish()
+        let facts = try await work.transformAll()
+        for finding in facts.findings {
+            reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
+        }
         reporter.report(
             SyncEvent.rowsTransformed(
                 winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded,
@@ -22,109 +24,66 @@ extension SyncRun {
 private struct TransformWork {
     private let run: SyncRun
     private let index: FeedIndex
-    private let keeper: RowKeeper
+    private var walk: WinnerWalk
     private var builder: BatchBuilder
-    private let lines: LinesWriter<Receipt>
+    private let settled: LinesWriter<Receipt>
+    private var unchanged: UnchangedKeeper
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
-
-    /// Winners whose state is read from the ledger at once.
-    private static let chunk = 1000
-
-    private struct Candidate {
-        var item: BatchItem
-        var data: [UInt8]
-        var order: RowOrder
-    }
 
     init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
         self.index = index
-        keeper = RowKeeper(run: run, index: index)
+        let judge = WinnerJudge(run.configuration, full: run.opening.full, settings: run.opening.settings)
+        walk = try WinnerWalk(index, judge: judge, ledger: run.sync.ledger, pipeline: run.opening.pipeline)
         builder = BatchBuilder(mostItems: run.configuration.delivery.batchSize, mostBytes: run.configuration.delivery.batchBytes)
-        lines = try LinesWriter<Receipt>()
+        settled = try LinesWriter<Receipt>()
+        unchanged = try UnchangedKeeper()
     }
 
-    mutating func transformAll() async throws {
-        var file = -1
-        var reader: RowReader?
-        var candidates: [Candidate] = []
-        for winner in index.resolution.winners {
-            if winner.file != file {
-                file = winner.file
-                reader = RowReader(scan: index.scans[file], source: index.feeds[file].source, options: run.configuration.feed)
-            }
-            if let candidate = try candidate(winner, &reader) { candidates.append(candidate) }
-            if candidates.count == Self.chunk {
-                try await place(candidates)
-                candidates.removeAll(keepingCapacity: true)
-                if Task.isCancelled { throw RunStop.toldToStop }
-            }
+    mutating func transformAll() async throws -> TransformFacts {
+        while let chunk = try walk.nextChunk() {
+            for judged in chunk { try await place(judged) }
+            if Task.isCancelled { throw RunStop.toldToStop }
         }
-        try await place(candidates)
-    }
-
-    mutating func finish() async throws -> TransformFacts {
         if let last = builder.finish() { try await put(last) }
-        try await run.synced.put(run.folder.key + RowKeeper.settled, lines.finish(), .always)
+        try await run.synced.put(run.folder.key + RowKeeper.settled, settled.finish(), .always)
+        try await run.synced.put(run.folder.key + RowKeeper.unchanged, unchanged.finish(), .always)
+        var quoter = RowQuoter(index: index, options: run.configuration.feed)
+        facts.findings = quoter.quote(FindingSummary.of(walk.tally))
         return facts
     }
 
-    private func candidate(_ winner: RowRef, _ reader: inout RowReader?) throws -> Candidate? {
-        var data: [UInt8] = []
-        guard let encoded = try reader?.encode(winner.row, into: &data) else { return nil }
-        let entry = index.scans[winner.file].rows[winner.row]
-        let name = index.scans[winner.file].name
-        let time = index.mended.origins[winner]?.fileTime ?? keeper.fileTime(winner.file)
-        let version = index.scans[winner.file].rows.version(of: winner.row)
-        let item = BatchItem(
-            id: encoded.id, file: name, row: entry.line, fileTime: time, version: version == 0 ? nil : String(version),
-            content: Fingerprint(encoded.contentFingerprint), traits: nil, offset: 0, length: 0)
-        let origin = index.mended.origins[winner]
-        let order = RowOrder(
-            version: version, fileTime: origin?.fileTime ?? time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))
-        return Candidate(item: item, data: data, order: order)
-    }
-
-    private mutating func place(_ candidates: [Candidate]) async throws {
-        let known = try run.sync.ledger.subjects(candidates.map(\.item.id), pipeline: run.opening.pipeline)
-        for candidate in candidates {
-            let subject = known[candidate.item.id]
-            if let subject, let sent = RowOrder(sent: subject), candidate.order.isOlder(than: sent) {
-                try supersede(candidate, by: sent)
-            } else if let subject, isUnchanged(candidate.item, subject) {
-                try skip(candidate, subject)
-            } else if let full = builder.append(candidate.item, data: candidate.data) {
-                try await put(full)
-            }
+    private mutating func place(_ judged: WinnerWalk.Judged) async throws {
+        let item = judged.winner.item
+        switch judged.fate {
+        case .send:
+            if let full = builder.append(item, data: judged.winner.data) { try await put(full) }
+        case .unchanged(let isRefused):
+            facts.unchanged += 1
+            if isRefused { facts.stillRefused += 1 }
+            try keepUnchanged(item, judged.known)
+        case .superseded(let sent):
+            facts.superseded += 1
+            run.reporter.report(
+                SyncEvent.rowSuperseded(file: item.file, row: item.row, productID: item.id, newerFile: sent.file, newerRow: sent.row))
+            try settled.append(receipt(item, .superseded, newer: "\(sent.file):\(sent.row)"))
         }
     }
 
-    /// Meta has accepted just this, or has refused just this and nothing that could change its mind has changed.
-    private func isUnchanged(_ item: BatchItem, _ subject: Subject) -> Bool {
-        guard run.configuration.delivery.skipUnchanged, !run.opening.full else { return false }
-        if subject.acceptedContent == item.content { return true }
-        return subject.state == .refused && subject.sentContent == item.content && subject.settings == run.opening.settings
+    /// A receipt only where it changes what is known: a product whose last row was rejected is as accepted again. Of the others the ledger only
+    /// has to know the place.
+    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?) throws {
+        if known?.state == .rejected {
+            try settled.append(receipt(item, .unchanged, newer: nil))
+        } else {
+            try unchanged.append(item)
+        }
     }
 
-    private mutating func supersede(_ candidate: Candidate, by sent: RowOrder) throws {
-        facts.superseded += 1
-        let item = candidate.item
-        run.reporter.report(
-            SyncEvent.rowSuperseded(file: item.file, row: item.row, productID: item.id, newerFile: sent.file, newerRow: sent.row))
-        try keep(item, .superseded, newer: "\(sent.file):\(sent.row)")
-    }
-
-    /// A receipt only where it changes what is known: a product whose last row was rejected is as accepted again.
-    private mutating func skip(_ candidate: Candidate, _ subject: Subject) throws {
-        facts.unchanged += 1
-        if subject.state == .rejected { try keep(candidate.item, .unchanged, newer: nil) }
-    }
-
-    private mutating func keep(_ item: BatchItem, _ end: Receipt.End, newer: String?) throws {
-        try lines.append(
-            Receipt(
-                subject: item.id, end: end, file: item.file, row: item.row, fileTime: item.fileTime, version: item.version,
-                content: item.content, newer: newer, at: run.world.now()))
+    private func receipt(_ item: BatchItem, _ end: Receipt.End, newer: String?) -> Receipt {
+        Receipt(
+            subject: item.id, end: end, file: item.file, row: item.row, fileTime: item.fileTime, version: item.version, content: item.content,
+            newer: newer, at: run.world.now())
     }
 
     private mutating func put(_ batch: BatchShelf.Batch) async throws {
@@ -135,5 +94,13 @@ private struct TransformWork {
         try await run.shelf.put(batch, number: number)
         run.reporter.report(
             SyncEvent.batchPrepared(batch: Parcel.name(ofBatch: number), items: batch.items.count, bytes: batch.requests.count))
+    }
+}
+
+extension WinnerJudge {
+    init(_ configuration: CatalogSyncConfiguration, full: Bool, settings: String) {
+        self.init(
+            skipsUnchanged: configuration.delivery.skipUnchanged && !full, settings: settings,
+            maxPriceMove: configuration.validation.maxPriceMove, options: configuration.feed)
     }
 }

@@ -15,7 +15,8 @@ extension SyncRun {
         let findings = findings(index, seenBefore: seenBefore)
         let facts = ValidationFacts(
             files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count, findings: findings,
-            stop: decision(files, findings))
+            stop: ValidationDecision.stop(
+                index.counts(findings), settings: configuration.validation, pipeline: opening.pipeline, accepted: opening.acceptRejected != nil))
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
@@ -47,11 +48,9 @@ extension SyncRun {
 
     private func judgedFiles(_ index: FeedIndex) throws -> [ValidationFacts.File] {
         try index.feeds.indices.map { place in
-            let scan = index.scans[place]
-            let refusal = index.refusal(of: place)
-            return ValidationFacts.File(
-                name: scan.name, rows: scan.rowCount, rejected: refusal == nil ? scan.rejectedCount + index.stopped(in: place).count : scan.rowCount,
-                sha256: try index.feeds[place].digest(), refusal: refusal)
+            ValidationFacts.File(
+                name: index.scans[place].name, rows: index.scans[place].rowCount, rejected: index.rejectedCount(of: place),
+                sha256: try index.feeds[place].digest(), refusal: index.refusal(of: place))
         }
     }
 
@@ -65,7 +64,7 @@ extension SyncRun {
     }
 
     private func findings(_ index: FeedIndex, seenBefore: [ValidationFacts.File]) -> [FindingSummary] {
-        var tally = index.resolution.tally
+        var tally = index.tally
         let severity = configuration.feed.severity(of: .f12)
         for file in seenBefore where severity != .off {
             tally.add(
@@ -73,19 +72,8 @@ extension SyncRun {
                     rule: .f12, severity: severity, file: file.name, row: 0, column: "", productID: "", value: file.sha256,
                     hint: RuleID.f12.hint))
         }
-        for scan in index.scans { tally.merge(scan.tally) }
-        for finding in index.mended.stopped.values { tally.add(finding) }
         var quoter = RowQuoter(index: index, options: configuration.feed)
         return quoter.quote(FindingSummary.of(tally))
-    }
-
-    private func decision(_ files: [ValidationFacts.File], _ findings: [FindingSummary]) -> StopFacts? {
-        let usable = files.filter { $0.refusal == nil }
-        let counts = ValidationDecision.Counts(
-            files: files.count, refusedFiles: files.count - usable.count, rows: usable.reduce(0) { $0 + $1.rows },
-            rejected: usable.reduce(0) { $0 + $1.rejected }, mainCause: ValidationDecision.MainCause(findings))
-        return ValidationDecision.stop(
-            counts, settings: configuration.validation, pipeline: opening.pipeline, accepted: opening.acceptRejected != nil)
     }
 }
 

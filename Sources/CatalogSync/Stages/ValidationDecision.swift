@@ -41,7 +41,8 @@ enum ValidationDecision {
     }
 
     private static func wayOn(_ pipeline: String, _ counts: Counts) -> String {
-        "\(mend(counts)) Or let the valid ones go: vitrine run \(pipeline) --accept-rejected --reason TEXT"
+        // A file that is planned without settings has no pipeline to run.
+        pipeline.isEmpty ? mend(counts) : "\(mend(counts)) Or let the valid ones go: vitrine run \(pipeline) --accept-rejected --reason TEXT"
     }
 
     /// Often one cause stops all rows, and one setting mends them.
@@ -51,7 +52,7 @@ enum ValidationDecision {
     }
 
     private static func make(_ reason: String, _ culprit: String, _ detail: String, _ remedy: String) -> StopFacts {
-        StopFacts(code: .validationFailed, reason: reason, culprit: culprit, detail: detail, remedy: remedy)
+        StopFacts(code: .validationFailed, reason: reason, culprit: culprit.isEmpty ? "the rows" : culprit, detail: detail, remedy: remedy)
     }
 
     static func percent(_ share: Double) -> String {

@@ -41,9 +41,11 @@ extension Ledger {
 
     /// When the newest file was stored of which a pipeline knows some row.
     public func newestFileTime(pipeline: String) throws -> Timestamp? {
-        try reading { database in
-            try String.fetchOne(database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline = ?", arguments: [pipeline])
-        }.flatMap { Timestamp(rfc3339: $0) }
+        try reading { database -> Int64? in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return nil }
+            return try Int64.fetchOne(database, sql: "SELECT MAX(file_time) FROM subject WHERE pipeline_no = ?", arguments: [number])
+        }.map { Timestamp(milliseconds: $0) }
     }
 
     /// - Throws: where it cannot be read.

@@ -37,7 +37,7 @@ extension Ledger {
                 database,
                 """
                 SELECT \(LedgerColumns.subject) FROM json_each(?2) wanted
-                CROSS JOIN subject s ON s.pipeline_no = ?1 AND s.likeness = wanted.value
+                CROSS JOIN subject s INDEXED BY subject_by_likeness ON s.pipeline_no = ?1 AND s.likeness = wanted.value
                 """)
             select.bind(1, number)
             select.bind(2, list)

@@ -139,20 +139,26 @@ struct LedgerWriter {
         verdict.bind(19, receipt.at)
     }
 
-    /// Moves the place of the newest word on each subject; a subject that a later run has met stays as that run left it.
+    /// Moves the place of the newest word on each subject; a subject that a later run has met stays as that run left it. One whose other row was
+    /// rejected is again what it was: a row that is as it was sent has the last word.
     mutating func move(_ rows: UnchangedRows) throws {
         let update = try Prepared(
             database,
             """
             UPDATE subject SET seen_at = ?3, file_no = ?4, row = ?5, file_time = ?6, version = ?7,
-              sent_file_no = ?4, sent_row = ?5, sent_file_time = ?6, sent_version = ?7
+              sent_file_no = ?4, sent_row = ?5, sent_file_time = ?6, sent_version = ?7,
+              state = CASE WHEN state <> \(SubjectState.rejected.code) THEN state
+                WHEN accepted_content IS NULL THEN \(SubjectState.refused.code) ELSE \(SubjectState.accepted.code) END,
+              message = CASE WHEN state <> \(SubjectState.rejected.code) THEN message END,
+              cause_no = CASE WHEN state <> \(SubjectState.rejected.code) THEN cause_no END
             WHERE pipeline_no = ?1 AND subject_id = ?2 AND seen_at <= ?3
             """)
         update.bind(1, pipelineNumber)
         update.bind(3, started)
         update.bind(4, try words.number(rows.file))
         update.bind(6, rows.fileTime)
-        for index in 0..<rows.count {
+        // In the order in which subjects lie.
+        for index in rows.subjects.indices.sorted(by: { rows.subjects[$0] < rows.subjects[$1] }) {
             update.bind(2, rows.subjects[index])
             update.bind(5, rows.rows[index])
             update.bind(7, rows.version(index))

@@ -89,7 +89,7 @@ extension Timestamp {
     }
 
     init(milliseconds: Int64) {
-        let (product, isOver) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
-        self.init(nanoseconds: isOver ? (milliseconds < 0 ? .min : .max) : product)
+        let (nanoseconds, isOver) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        self.init(nanoseconds: isOver ? (milliseconds < 0 ? .min : .max) : nanoseconds)
     }
 }

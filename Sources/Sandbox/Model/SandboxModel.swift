@@ -128,7 +128,7 @@ extension SandboxModel {
             ])
         ))
         let app = SandboxValue.object(("call_count", load), ("total_time", .count(5)), ("total_cputime", .count(3)))
-        let version = path.split(separator: "/").first.map(String.init) ?? "v26.0"
+        let version = configuration.answeredVersion ?? path.split(separator: "/").first.map(String.init) ?? "v26.0"
         return [
             ("facebook-api-version", version), ("x-fb-trace-id", traceID), ("x-fb-request-id", traceID + "r"), ("x-fb-rev", "1029384756"),
             ("x-business-use-case-usage", business.json), ("x-app-usage", app.json),

@@ -11,6 +11,7 @@ public struct TelemetrySettings: Sendable, Equatable {
         public var level: String
         /// Bytes.
         public var rotateSize: Int
+        public var rotateAge: Duration
         public var rotateKeep: Duration
     }
 
@@ -21,7 +22,7 @@ public struct TelemetrySettings: Sendable, Equatable {
         public var bearerToken: SecretReference?
         public var login: Login?
         /// Listens beyond this machine although everybody may look.
-        public var isUnprotected: Bool
+        public var isUnprotected = false
         public var textfile: String?
         public var pushgateway: String?
 

@@ -1,6 +1,7 @@
 import CatalogSync
 import Engine
 import Events
+import Investigation
 import Settings
 
 /// `vitrine trace PRODUCT_ID`: everything that ever happened to a product: file, row, batch, handle, and what Meta said.
@@ -11,6 +12,8 @@ public struct TraceCommand: Sendable {
 
     /// Entries shown.
     private static let limit = 50
+    /// Of the newest so many sendings it is told what they changed: each may open two batch objects.
+    private static let compared = 20
 
     public init(productID: String, pipeline: String?, options: CommonOptions) {
         self.productID = productID
@@ -45,6 +48,16 @@ public struct TraceCommand: Sendable {
             let messages: [String]
             let rules: [String]
             @Present var superseded_by: String?
+            /// What sending it changed against what Meta had accepted before; null where nothing was sent, or beyond the newest few.
+            @Present var changes: Changes?
+        }
+
+        struct Changes: Codable, Equatable, Sendable {
+            let is_new: Bool
+            @Present var previous_run_id: String?
+            /// False: the batch objects are gone.
+            let values_known: Bool
+            let fields: [FieldChange]
         }
 
         let product_id: String
@@ -66,13 +79,29 @@ public struct TraceCommand: Sendable {
             let now = try pipelines.compactMap { pipeline in
                 try ledger.subjects([productID], pipeline: pipeline.name)[productID].map { (pipeline.name, $0) }
             }
-            return Outcome(code: .success, text: text(now, history), json: JSONDocument.bytes(document(now, history)))
+            let changes = try await changes(history, pipelines, loaded, Questions(ledger: ledger))
+            return Outcome(code: .success, text: text(now, history, changes), json: JSONDocument.bytes(document(now, history, changes)))
         } catch {
             return .failure(RunStop(appError: error), Document(product_id: productID, now: [], history: []))
         }
     }
 
-    private func text(_ now: [(String, Subject)], _ history: [HistoryEntry]) -> String {
+    /// By run.
+    private func changes(
+        _ history: [HistoryEntry], _ pipelines: [PipelineSettings], _ loaded: LoadedSettings, _ questions: Questions
+    ) async throws -> [String: ProductChange] {
+        let sent = history.filter { [.accepted, .refused, .unknown].contains($0.receipt.end) }.prefix(Self.compared)
+        let factory = PipelineFactory(loaded: loaded, world: .real)
+        var found: [String: ProductChange] = [:]
+        for pipeline in pipelines {
+            let finder = ChangeFinder(questions, store: factory.synced(pipeline), pipeline: pipeline.name)
+            let runs = sent.filter { $0.pipeline == pipeline.name }.map(\.runID)
+            found.merge(try await finder.changes(of: productID, in: runs)) { first, _ in first }
+        }
+        return found
+    }
+
+    private func text(_ now: [(String, Subject)], _ history: [HistoryEntry], _ changes: [String: ProductChange]) -> String {
         var lines = [productID]
         for (pipeline, subject) in now {
             lines.append("  now in \(pipeline): \(Self.words(subject.state)) since \(subject.since.rfc3339), from \(subject.file):\(subject.row)")
@@ -89,11 +118,14 @@ public struct TraceCommand: Sendable {
             if !receipt.rules.isEmpty { lines.append("    rules    \(receipt.rules.joined(separator: ", "))") }
             let label = receipt.end == .rejected ? "mend     " : "Meta     "
             lines += receipt.messages.map { "    \(label)\($0)" }
+            if receipt.parcel != nil, let change = changes[entry.runID] {
+                lines += ChangeText.lines(change, indent: "    changed  ", brief: true)
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func document(_ now: [(String, Subject)], _ history: [HistoryEntry]) -> Document {
+    private func document(_ now: [(String, Subject)], _ history: [HistoryEntry], _ changes: [String: ProductChange]) -> Document {
         Document(
             product_id: productID,
             now: now.map { pipeline, subject in
@@ -107,7 +139,12 @@ public struct TraceCommand: Sendable {
                     run_id: entry.runID, pipeline: entry.pipeline, at: receipt.at, outcome: receipt.end, warned: receipt.warned,
                     file: receipt.file, row: receipt.row, version: receipt.version, batch: receipt.parcel, handle: receipt.handle,
                     posted_at: entry.postedAt, verdict_at: entry.endedAt, messages: receipt.messages, rules: receipt.rules,
-                    superseded_by: receipt.newer)
+                    superseded_by: receipt.newer,
+                    changes: receipt.parcel == nil
+                        ? nil
+                        : changes[entry.runID].map {
+                            .init(is_new: $0.isNew, previous_run_id: $0.previousRunID, values_known: $0.valuesKnown, fields: $0.fields)
+                        })
             })
     }
 

@@ -69,7 +69,7 @@ final class AppSession: Sendable {
     }
 
     func end() {
-        telemetry.hub.flush()
+        telemetry.close()
         transport.shutdown()
     }
 

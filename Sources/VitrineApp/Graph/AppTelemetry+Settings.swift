@@ -1,6 +1,7 @@
 import Engine
 import Events
 import Glibc
+import Gzip
 import ObjectStore
 import Settings
 import Telemetry
@@ -16,7 +17,8 @@ extension AppTelemetry {
         if let file = logs.file {
             let path = loaded.path(file)
             try FolderStore.makeFolders(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
-            sinks.file = try FileLineSink(path: path, turnover: .init(size: logs.rotateSize, keep: logs.rotateKeep, clock: clock))
+            sinks.file = try FileLineSink(path: path, turnover: .init(
+                size: logs.rotateSize, age: logs.rotateAge, keep: logs.rotateKeep, clock: clock, pack: { try? gzip($0) }))
         }
         sinks.fileLevel = Level(name: logs.level) ?? .info
         sinks.stderrIsTerminal = isatty(STDERR_FILENO) == 1

@@ -9,6 +9,7 @@ struct AppTelemetry: Sendable {
     let hub: TelemetryHub
     let reporter: Reporter
     let runLogs: RunLogKeeper
+    private let file: FileLineSink?
 
     struct Options: Sendable {
         /// Nil: no lines on stderr.
@@ -22,6 +23,7 @@ struct AppTelemetry: Sendable {
 
     init(pipelines: [String], options: Options, clock: @escaping @Sendable () -> Timestamp) {
         let runLog = RunLogSink { chunk in try? gzip(chunk) }
+        file = options.file
         runLogs = RunLogKeeper(sink: runLog)
         var outputs = [LineOutput(runLog, form: .json, minimumLevel: .info)]
         if let level = options.stderrLevel {
@@ -36,6 +38,17 @@ struct AppTelemetry: Sendable {
             reporter = Reporter(sink: hub)
         }
     }
+}
+
+extension AppTelemetry {
+    /// At the end of the process.
+    func close() {
+        hub.flush()
+        _ = file?.close()
+    }
+
+    /// For SIGHUP: logrotate has moved the file away.
+    func reopenFiles() { file?.reopen() }
 }
 
 /// The run log sink as the engine knows it.

@@ -160,7 +160,7 @@ extension String {
 struct RemedyLine: Sendable {
     let count: String
     let title: String
-    let action: String
+    let action: [WordPart]
     let whose: String
     let tone: String
     let pipeline: String?
@@ -169,7 +169,7 @@ struct RemedyLine: Sendable {
     init(_ group: RemedyGroup, pipeline: String, namesPipeline: Bool) {
         count = String(group.count)
         title = Shown.line(group.remedy.title, limit: 120)
-        action = group.remedy.action
+        action = WordPart.parts(of: group.remedy.action)
         whose = group.state.inWords
         tone = group.state.tone
         self.pipeline = namesPipeline ? Shown.line(pipeline) : nil

@@ -14,6 +14,7 @@ enum PageTemplates {
     private static let overview = framed(
         #"""
         <h1 class="{{.tone}}">{{.heading}}</h1>
+        <div class="cards">
         {{#.pipelines}}
         <article class="card">
         <header><h2 class="h3"><bdi>{{.name}}</bdi></h2><span class="badge {{.tone}}">{{.badge}}</span></header>
@@ -32,12 +33,13 @@ enum PageTemplates {
         {{/.hasProducts}}
         </article>
         {{/.pipelines}}
+        </div>
         {{>search}}
         {{#.hasRemedies}}
         <section aria-labelledby="mend">
         <h2 id="mend">Products not live, by what to do</h2>
         <ol class="mend">
-        {{#.remedies}}<li><a href="{{.link}}"><b class="nums">{{.count}}</b> <span dir="auto">{{.title}}</span></a> <span class="badge {{.tone}}">{{.whose}}</span>{{#.pipeline}} <bdi class="soft small">{{.}}</bdi>{{/.pipeline}}<br><span class="soft">{{.action}}</span></li>
+        {{#.remedies}}<li><a href="{{.link}}"><b class="nums">{{.count}}</b> <span dir="auto">{{.title}}</span></a> <span class="badge {{.tone}}">{{.whose}}</span>{{#.pipeline}} <bdi class="soft small">{{.}}</bdi>{{/.pipeline}}<br><span class="soft">{{#.action}}{{>word}}{{/.action}}</span></li>
         {{/.remedies}}
         </ol>
         {{#.moreRemedies}}<p class="soft">{{.}}</p>{{/.moreRemedies}}
@@ -72,12 +74,12 @@ enum PageTemplates {
 
     private static let runTable =
         PageRenderer.begin + #"""
-        <div class="wide">
-        <table class="stack">
+        <div class="wide" role="region" aria-label="Runs with their books" tabindex="0">
+        <table class="stack runs">
         <caption>Rows read = rejected + superseded + unchanged + sent, and what is held or pending. Sent = accepted + refused + unknown.</caption>
-        <thead><tr><th scope="col">Started</th><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col" class="n">Read</th><th scope="col" class="n">Rejected</th><th scope="col" class="n">Unchanged</th><th scope="col" class="n">Sent</th><th scope="col" class="n">Accepted</th><th scope="col" class="n">Refused</th><th scope="col" class="n">Unknown</th><th scope="col">Books</th></tr></thead>
+        <thead><tr><th scope="col">Started</th><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col" class="n">Read</th><th scope="col" class="n">Rejected</th><th scope="col" class="n">Superseded</th><th scope="col" class="n">Unchanged</th><th scope="col" class="n">Sent</th><th scope="col" class="n">Accepted</th><th scope="col" class="n">Refused</th><th scope="col" class="n">Unknown</th><th scope="col">Books</th></tr></thead>
         <tbody>
-        {{#.runs}}<tr><th scope="row"><a href="{{.link}}"><time datetime="{{.started.iso}}">{{.started.short}}</time></a></th><td data-label="Pipeline"><bdi>{{.pipeline}}</bdi></td><td data-label="State"><span class="badge {{.tone}}">{{.state}}</span></td><td class="n" data-label="Read">{{.read}}</td><td class="n" data-label="Rejected">{{.rejected}}</td><td class="n" data-label="Unchanged">{{.unchanged}}</td><td class="n" data-label="Sent">{{.sent}}</td><td class="n" data-label="Accepted">{{.accepted}}</td><td class="n" data-label="Refused">{{.refused}}</td><td class="n" data-label="Unknown">{{.unknown}}</td><td data-label="Books" class="{{.balanceTone}}">{{.balance}}</td></tr>
+        {{#.runs}}<tr><th scope="row"><a href="{{.link}}"><time datetime="{{.started.iso}}">{{.started.short}}</time></a></th><td data-label="Pipeline"><bdi>{{.pipeline}}</bdi></td><td data-label="State"><span class="badge {{.tone}}">{{.state}}</span></td><td class="n" data-label="Read">{{.read}}</td><td class="n" data-label="Rejected">{{.rejected}}</td><td class="n" data-label="Superseded">{{.superseded}}</td><td class="n" data-label="Unchanged">{{.unchanged}}</td><td class="n" data-label="Sent">{{.sent}}</td><td class="n" data-label="Accepted">{{.accepted}}</td><td class="n" data-label="Refused">{{.refused}}</td><td class="n" data-label="Unknown">{{.unknown}}</td><td data-label="Books" class="{{.balanceTone}}">{{.balance}}</td></tr>
         {{/.runs}}
         </tbody>
         </table>
@@ -89,14 +91,14 @@ enum PageTemplates {
         PageRenderer.begin + #"""
         <section aria-labelledby="{{.id}}">
         <h2 id="{{.id}}">{{.title}}: <bdi>{{.pipeline}}</bdi></h2>
-        <svg class="chart" viewBox="0 0 720 190" role="img" aria-labelledby="{{.id}}-t {{.id}}-d">
+        <svg class="chart" viewBox="0 0 720 150" role="img" aria-labelledby="{{.id}}-t {{.id}}-d">
         <title id="{{.id}}-t">{{.title}}</title>
         <desc id="{{.id}}-d">{{.words}}</desc>
-        <line class="axis" x1="0" x2="720" y1="164.5" y2="164.5"></line>
+        <line class="axis" x1="0" x2="720" y1="124.5" y2="124.5"></line>
         {{#.bars}}<rect class="{{.tone}}" x="{{.x}}" y="{{.y}}" width="{{.width}}" height="{{.height}}"><title>{{.words}}</title></rect>
         {{/.bars}}
         <text x="6" y="12" aria-hidden="true">{{.most}}</text>
-        {{#.labels}}<text x="{{.x}}" y="182" text-anchor="{{.anchor}}" aria-hidden="true">{{.text}}</text>
+        {{#.labels}}<text x="{{.x}}" y="143" text-anchor="{{.anchor}}" aria-hidden="true">{{.text}}</text>
         {{/.labels}}
         </svg>
         <ul class="key">
@@ -105,7 +107,7 @@ enum PageTemplates {
         </ul>
         <details>
         <summary>The same as a table</summary>
-        <div class="wide">
+        <div class="wide" role="region" aria-label="Refusals by day" tabindex="0">
         <table>
         <thead><tr><th scope="col">Day</th>{{#.key}}<th scope="col" class="n"><bdi>{{.name}}</bdi></th>{{/.key}}</tr></thead>
         <tbody>
@@ -140,17 +142,17 @@ enum PageTemplates {
         {{#.filters}}<li><a href="{{.address}}"{{#.isHere}} aria-current="true"{{/.isHere}}>{{.text}}</a></li>
         {{/.filters}}
         </ul>
-        <p>{{.lead}}</p>
+        <p>{{.lead}} {{#.advice}}{{>word}}{{/.advice}}</p>
         {{#.isEmpty}}<p class="notice">{{.emptyWords}}</p>{{/.isEmpty}}
         {{#.groups}}
         <section>
         {{#.name}}<h2><bdi>{{.}}</bdi></h2>{{/.name}}
-        <div class="wide">
-        <table class="stack">
+        <div class="wide" role="region" aria-label="Products" tabindex="0">
+        <table class="stack products">
         <caption>{{#.total}}{{.}}{{/.total}}</caption>
         <thead><tr><th scope="col">Product</th><th scope="col">State</th><th scope="col">Why, and what to do</th><th scope="col">Row</th></tr></thead>
         <tbody>
-        {{#.products}}<tr><th scope="row"><a href="{{.link}}"><bdi>{{.id}}</bdi></a></th><td><span class="badge {{.tone}}">{{.state}}</span><br><span class="soft small">since <time datetime="{{.since.iso}}">{{.since.short}}</time></span></td><td><span dir="auto">{{.title}}</span><br><span class="soft small">{{.action}}</span>{{#.message}}<br><span class="small" dir="auto">{{.}}</span>{{/.message}}</td><td class="small soft"><bdi>{{.file}}</bdi>, line {{.row}}</td></tr>
+        {{#.products}}<tr><th scope="row"><a href="{{.link}}"><bdi>{{.id}}</bdi></a></th><td><span class="badge {{.tone}}">{{.state}}</span><br><span class="soft small">since <time datetime="{{.since.iso}}">{{.since.short}}</time></span></td><td><span dir="auto">{{.title}}</span>{{#.hasAction}}<br><span class="soft small">{{#.action}}{{>word}}{{/.action}}</span>{{/.hasAction}}{{#.message}}<br><span class="small" dir="auto">{{.}}</span>{{/.message}}</td><td class="small soft"><bdi>{{.file}}</bdi>, line {{.row}}</td></tr>
         {{/.products}}
         </tbody>
         </table>
@@ -167,9 +169,9 @@ enum PageTemplates {
         {{#.traces}}
         <section class="card">
         <h2 class="h3"><bdi>{{.pipeline}}</bdi> <span class="badge {{.tone}}">{{.state}}</span></h2>
-        <p class="soft small">{{#.since}}Since <time datetime="{{.iso}}">{{.text}}</time>{{/.since}}{{#.file}}, from <bdi>{{.}}</bdi>, line {{.row}}{{/.file}}</p>
+        <p class="soft small">{{#.since}}Since <time datetime="{{.iso}}">{{.text}}</time>{{/.since}}{{#.place}}, from <bdi>{{.file}}</bdi>, line {{.row}}{{/.place}}</p>
         {{#.title}}<p><b dir="auto">{{.}}</b></p>{{/.title}}
-        {{#.action}}<p class="todo"><b>What to do:</b> {{.}}</p>{{/.action}}
+        {{#.hasAction}}<p class="todo"><b>What to do:</b> {{#.action}}{{>word}}{{/.action}}</p>{{/.hasAction}}
         {{#.message}}<p dir="auto">{{.}}</p>{{/.message}}
         {{#.shopLink}}<p><a href="{{.}}" rel="noreferrer">Open it in the shop</a></p>{{/.shopLink}}
         </section>
@@ -197,7 +199,7 @@ enum PageTemplates {
         <h1>{{.heading}}</h1>
         {{#.lines}}<p dir="auto">{{.}}</p>
         {{/.lines}}
-        <p class="todo"><b>What to do:</b> {{.remedy}}</p>
+        <p class="todo"><b>What to do:</b> {{#.remedy}}{{>word}}{{/.remedy}}</p>
 
         """#)
 }

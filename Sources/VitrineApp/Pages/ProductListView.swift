@@ -70,6 +70,7 @@ struct ProductListView: Sendable {
     let text: String
     let heading: String
     let lead: String
+    let advice: [WordPart]
     let filters: [PageFrame.Link]
     let groups: [ProductGroup]
     let isEmpty: Bool
@@ -88,8 +89,9 @@ struct ProductListView: Sendable {
             lead = "No product has exactly the id \u{2068}\(Shown.line(text, limit: 100))\u{2069}. Below are those with it in their id or message, \(states?.inWords ?? "not live")."
         } else {
             let first = groups.first?.products.first
-            lead = choice.remedy == nil ? "" : "All with one thing to do: \(first?.title ?? Shown.line(choice.remedy ?? "", limit: 100)). \(first?.action ?? "")"
+            lead = choice.remedy == nil ? "" : "All with one thing to do: \(first?.title ?? Shown.line(choice.remedy ?? "", limit: 100))."
         }
+        advice = groups.first?.advice ?? []
         filters = [(nil, "Not live")].map { PageFrame.Link($0.1, choice.address(state: $0.0, remedy: nil), isHere: choice.state == nil) }
             + [SubjectState.refused, .rejected, .unknown, .accepted].map {
                 PageFrame.Link($0.inWords.capitalizedFirst, choice.address(state: $0.rawValue, remedy: nil), isHere: choice.state == $0.rawValue)
@@ -104,12 +106,14 @@ struct ProductGroup: Sendable {
     let name: String?
     let total: String?
     let products: [ProductLine]
+    let advice: [WordPart]
     let next: String?
 
     init(_ pipeline: String, _ page: ProductPage, _ choice: ProductChoice, _ presentation: Presentation, namesPipeline: Bool) {
         name = namesPipeline ? Shown.line(pipeline) : nil
         total = page.total.map { "\($0) \($0 == 1 ? "product" : "products")" }
-        products = page.products.map { ProductLine($0, presentation) }
+        products = page.products.map { ProductLine($0, presentation, isOneRemedy: choice.remedy != nil) }
+        advice = choice.remedy == nil ? [] : WordPart.parts(of: page.products.first?.remedy.action ?? "")
         next = page.next.map { choice.address(state: choice.state, remedy: choice.remedy, after: $0, pipeline: pipeline) }
     }
 }
@@ -121,19 +125,22 @@ struct ProductLine: Sendable {
     let tone: String
     let since: TimeView
     let title: String
-    let action: String
+    let action: [WordPart]
+    let hasAction: Bool
     let message: String?
     let file: String
     let row: Int
 
-    init(_ product: Product, _ presentation: Presentation) {
+    init(_ product: Product, _ presentation: Presentation, isOneRemedy: Bool) {
         id = Shown.line(product.productID, limit: 120)
         link = "/products?q=\(PercentEncoded.text(product.productID))&pipeline=\(PercentEncoded.text(product.pipeline))"
         state = product.state.inWords
         tone = product.state.tone
         since = TimeView(product.since, presentation.zone)
         title = Shown.line(product.remedy.title, limit: 120)
-        action = product.remedy.action
+        // Where all have one remedy it stands above the list.
+        action = isOneRemedy ? [] : WordPart.parts(of: product.remedy.action)
+        hasAction = !action.isEmpty
         message = product.message.map { Shown.line($0, limit: 300) }
         file = Shown.line(product.file)
         row = product.row

@@ -19,24 +19,29 @@ struct ProductTrace: Sendable {
     let state: String
     let tone: String
     let since: TimeView?
-    let file: String?
-    let row: Int
+    let place: Place?
     let title: String?
-    let action: String?
+    let action: [WordPart]
+    let hasAction: Bool
     let message: String?
     let shopLink: String?
     let events: [TraceEvent]
+
+    struct Place: Sendable {
+        let file: String
+        let row: Int
+    }
 
     init(_ id: String, pipeline: String, now: Product?, history: [HistoryEntry], _ presentation: Presentation) {
         self.pipeline = Shown.line(pipeline)
         state = now?.state.inWords ?? "not known any more"
         tone = now?.state.tone ?? "quiet"
         since = now.map { TimeView($0.since, presentation.zone) }
-        file = now.map { Shown.line($0.file) }
-        row = now?.row ?? 0
+        place = now.map { Place(file: Shown.line($0.file), row: $0.row) }
         let isLive = now?.state == .accepted
         title = isLive ? nil : now.map { Shown.line($0.remedy.title, limit: 120) }
-        action = isLive ? nil : now?.remedy.action
+        action = isLive ? [] : WordPart.parts(of: now?.remedy.action ?? "")
+        hasAction = !action.isEmpty
         message = now?.message.map { Shown.line($0, limit: 600) }
         shopLink = presentation.productLink?.address(of: id)
         events = history.map { TraceEvent($0, presentation.zone) }

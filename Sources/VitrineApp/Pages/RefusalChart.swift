@@ -41,17 +41,23 @@ struct RefusalChart: Sendable {
         let counts: [Int]
     }
 
+    /// One colour: what a family came to, day by day.
+    private struct Band {
+        let family: String
+        let counts: [Int]
+    }
+
     static let dayCount = 14
     /// Families with a colour of their own; the others are one.
     private static let familyLimit = 5
-    private static let width = 720, height = 150, top = 14
+    private static let width = 720, height = 110, top = 14
 
     /// Nil where nothing was refused.
     init?(_ history: FamilyHistory, pipeline: String, zone: ZoneRules) {
-        var families = Array(history.series.prefix(Self.familyLimit))
+        var families = history.series.prefix(Self.familyLimit).map { Band(family: $0.family, counts: $0.counts) }
         let rest = history.series.dropFirst(Self.familyLimit)
         if !rest.isEmpty {
-            families.append(FamilySeries(family: "others", counts: history.starts.indices.map { day in rest.reduce(0) { $0 + $1.counts[day] } }))
+            families.append(Band(family: "others", counts: history.starts.indices.map { day in rest.reduce(0) { $0 + $1.counts[day] } }))
         }
         let totals = history.starts.indices.map { day in families.reduce(0) { $0 + $1.counts[day] } }
         guard let most = totals.max(), most > 0 else { return nil }
@@ -60,8 +66,8 @@ struct RefusalChart: Sendable {
         self.most = most
         title = "Refused by Meta in the last \(history.starts.count) days"
         let names = history.starts.map { zone.dayText($0) }
-        words = families.map { "\(Shown.line($0.family, limit: 80)): \($0.total)" }.joined(separator: "; ") + ". At most \(most) a day."
-        key = families.enumerated().map { Family(name: Shown.line($1.family, limit: 80), total: $1.total, tone: "s\($0)") }
+        words = families.map { "\(Shown.line($0.family, limit: 80)): \($0.counts.reduce(0, +))" }.joined(separator: "; ") + ". At most \(most) a day."
+        key = families.enumerated().map { Family(name: Shown.line($1.family, limit: 80), total: $1.counts.reduce(0, +), tone: "s\($0)") }
         days = names.enumerated().map { day, name in Day(name: name, counts: families.map { $0.counts[day] }) }
         let step = Self.width / history.starts.count
         bars = names.indices.flatMap { day in Self.bars(of: day, families, names[day], most: most, step: step) }
@@ -70,7 +76,7 @@ struct RefusalChart: Sendable {
         }
     }
 
-    private static func bars(of day: Int, _ families: [FamilySeries], _ name: String, most: Int, step: Int) -> [Bar] {
+    private static func bars(of day: Int, _ families: [Band], _ name: String, most: Int, step: Int) -> [Bar] {
         var bars: [Bar] = []
         var sum = 0
         for (index, family) in families.enumerated() where family.counts[day] > 0 {

@@ -55,7 +55,9 @@ struct StatusPage: PageResponder {
         guard let report = try source.questions()?.run(runID) else {
             return message("No such run", ["No run with the name \(Shown.line(runID, limit: 100)) is remembered."], "The runs that are: see Runs above.", status: 404)
         }
-        let view = ReportView(report, source.presentation(report.pipeline))
+        var presentation = source.presentation(report.pipeline)
+        presentation.tracePath = { "/products?q=\(PercentEncoded.text($0))&pipeline=\(PercentEncoded.text(report.pipeline))" }
+        let view = ReportView(report, presentation)
         return page("\(report.pipeline): run \(report.runID)", "run", view, at: "/runs", isBelow: true)
     }
 
@@ -76,7 +78,7 @@ struct StatusPage: PageResponder {
     }
 
     private func message(_ heading: String, _ lines: [String], _ remedy: String, status: Int, title: String? = nil, at address: String = "") -> PageResponse {
-        let view = MessageView(heading: heading, lines: lines.map { Shown.line($0, limit: 1000) }, remedy: Shown.line(remedy, limit: 1000))
+        let view = MessageView(heading: heading, lines: lines.map { Shown.line($0, limit: 1000) }, remedy: WordPart.parts(of: Shown.line(remedy, limit: 1000)))
         return page(title ?? heading, "message", view, at: address, status: status)
     }
 
@@ -102,5 +104,5 @@ struct StatusPage: PageResponder {
 struct MessageView: Sendable {
     let heading: String
     let lines: [String]
-    let remedy: String
+    let remedy: [WordPart]
 }

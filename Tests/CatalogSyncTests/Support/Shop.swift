@@ -27,9 +27,9 @@ struct Shop {
             let ending = dice.chance(0.3) ? ".csv.gz" : ".csv"
             let folder = dice.chance(0.2) ? "north/" : ""
             let isRefused = number > 1 && dice.chance(0.15)
-            // A late file is older than all of this export. It never repeats a content: see `repeats`.
+            // A late file is older than all of this export.
             let isLate = number > 1 && exports > 1 && dice.chance(0.2)
-            var rows = (0..<Int.random(in: 1...9, using: &dice)).map { _ in row(repeats: !isLate, late: isLate) }
+            var rows = (0..<Int.random(in: 1...9, using: &dice)).map { _ in row(late: isLate) }
             if number == 1 { rows.append(FeedRow("anchor-\(exports)")) }
             files.append((
                 FeedFile("\(folder)export-\(exports)-\(number)\(ending)", rows, isRefused: isRefused), isLate ? time - 5000 + Double(number) : time + Double(number)
@@ -39,13 +39,11 @@ struct Shop {
         return files
     }
 
-    /// Late files have products of their own, each row with a content never seen before: a row that was not sent because it was unchanged
-    /// does not make a later, older row superseded (that is promised only for rows that were sent).
-    private mutating func row(repeats: Bool, late: Bool) -> FeedRow {
+    /// Late files have products that other files have too, with old contents and new ones.
+    private mutating func row(late: Bool) -> FeedRow {
         if dice.chance(0.06) { return FeedRow("", flaw: .noID) }
         let id = dice.chance(late ? 1 : 0.25) ? "late-\(Int.random(in: 1...6, using: &dice))" : ids.randomElement(using: &dice)!
-        let isRepeat = repeats && !id.hasPrefix("late") && dice.chance(0.3)
-        if !isRepeat || revisions[id] == nil { revisions[id, default: 0] += 1 }
+        if !dice.chance(0.3) || revisions[id] == nil { revisions[id, default: 0] += 1 }
         let flaw: FeedRow.Flaw? = dice.chance(0.1) ? (dice.chance(0.5) ? .price : .ragged) : nil
         return FeedRow(id, revisions[id]!, flaw: flaw, word: hasPoison && Self.poisoned.contains(id) ? Self.poisonWord : "")
     }

@@ -60,6 +60,10 @@ struct SyncBench: Sendable {
         return await (try sync()).run(request)
     }
 
+    func plan() async throws -> SyncReport {
+        try await Plan(configuration: configuration, ledger: ledger, spool: root, now: clock.world.now).report(of: landing)
+    }
+
     /// Puts a file into the landing zone, written so many seconds after the bench's start.
     func drop(_ file: FeedFile, at seconds: Double) throws { try drop(file.name, try file.bytes, at: seconds) }
 

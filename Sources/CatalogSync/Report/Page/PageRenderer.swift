@@ -9,7 +9,7 @@ public struct PageRenderer: Sendable {
     public static let begin = "{{% CONTENT_TYPE:PAGE}}"
 
     /// The frame of each page, and the parts that reports are made of.
-    private static let shared = ["frame": frameTemplate, "report": reportTemplate, "remedies": remediesTemplate, "books": booksTemplate, "report-page": reportPageTemplate]
+    private static let shared = ["frame": frameTemplate, "report": reportTemplate, "remedies": remediesTemplate, "books": booksTemplate, "word": wordTemplate, "report-page": reportPageTemplate]
 
     /// - Parameter templates: by name. A template that cannot be parsed is a defect of ours.
     public init(templates: [String: String] = [:]) {

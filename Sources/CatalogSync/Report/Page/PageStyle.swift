@@ -17,13 +17,13 @@ public enum PageStyle {
     // Every pair of ink and ground below is at least 4.5 : 1 (WCAG 2.1, AA); a test computes them.
     static let sheet = """
         :root{color-scheme:light dark;--paper:#f7f7f4;--card:#fff;--ink:#1b1f23;--soft:#57606a;--line:#dcdfe2;--link:#0b57a4;
-        --good:#17683f;--good-bg:#e3f2e9;--warn:#7a4b00;--warn-bg:#fbefd9;--bad:#a3211a;--bad-bg:#fbe6e4;--quiet-bg:#eceef0;--mark:#fdf1c7}
+        --good:#17683f;--good-bg:#e3f2e9;--warn:#7a4b00;--warn-bg:#fbefd9;--bad:#a3211a;--bad-bg:#fbe6e4;--quiet-bg:#eceef0;--mark:#fdf1c7;--s-a:#b4432f;--s-b:#a8690a;--s-c:#3f74a8;--s-d:#6d5a9c;--s-e:#2f7a65;--s-f:#6f757b}
         @media (prefers-color-scheme:dark){:root{--paper:#131619;--card:#1b1f23;--ink:#e4e7ea;--soft:#a3acb5;--line:#343a40;--link:#8fbcf7;
-        --good:#7bd3a4;--good-bg:#163325;--warn:#ecc06b;--warn-bg:#382a10;--bad:#ff9d94;--bad-bg:#421c19;--quiet-bg:#272c31;--mark:#4a3f14}}
+        --good:#7bd3a4;--good-bg:#163325;--warn:#ecc06b;--warn-bg:#382a10;--bad:#ff9d94;--bad-bg:#421c19;--quiet-bg:#272c31;--mark:#4a3f14;--s-a:#e5705c;--s-b:#dda23c;--s-c:#6ea6dd;--s-d:#a48fd6;--s-e:#5cb89e;--s-f:#9aa1a8}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans Arabic",sans-serif;overflow-wrap:anywhere}
-        header,main,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
+        header,main,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
         header{padding-top:1rem}
         main{padding-bottom:1rem}
         main:focus{outline:none}
@@ -75,8 +75,9 @@ public enum PageStyle {
         table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:.4rem;margin:.6rem 0;font-size:.933rem}
         caption{text-align:left;color:var(--soft);padding:.2rem 0 .3rem}
         th,td{text-align:left;padding:.38rem .75rem;border-top:1px solid var(--line);vertical-align:top}
-        thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.867rem}
+        thead th{white-space:nowrap;border-top:0;color:var(--soft);font-weight:600;font-size:.867rem}
         tbody th{font-weight:500}
+        .runs{font-size:.9rem}.runs th,.runs td{padding:.38rem .5rem;overflow-wrap:normal}.runs time,.runs td:last-child{white-space:nowrap}.products th{min-width:9rem}.products td:last-child{min-width:8rem}
         td.n,th.n{text-align:right;white-space:nowrap}
         tfoot th,tfoot td{font-weight:650;border-top:2px solid var(--line)}
         .books{max-width:40rem}
@@ -90,12 +91,26 @@ public enum PageStyle {
         .plain{list-style:none;margin:.5rem 0;padding:0}
         .plain>li{padding:.3rem 0;border-top:1px solid var(--line)}
         .plain>li:first-child{border-top:0}
-        .chart{display:block;width:100%;height:auto;max-width:60rem;background:var(--card);border:1px solid var(--line);border-radius:.4rem}
+        .chart{display:block;width:100%;height:auto;background:var(--card);border:1px solid var(--line);border-radius:.4rem}
         .chart text{fill:var(--soft);font-size:11px;font-family:inherit}
         .chart .axis{stroke:var(--line)}
-        .s0{fill:#b4432f;background:#b4432f}.s1{fill:#c98a1b;background:#c98a1b}.s2{fill:#3f74a8;background:#3f74a8}.s3{fill:#6d5a9c;background:#6d5a9c}.s4{fill:#3d8a74;background:#3d8a74}.s5{fill:#8a8f94;background:#8a8f94}
+        .s0{fill:var(--s-a);background:var(--s-a)}.s1{fill:var(--s-b);background:var(--s-b)}.s2{fill:var(--s-c);background:var(--s-c)}.s3{fill:var(--s-d);background:var(--s-d)}.s4{fill:var(--s-e);background:var(--s-e)}.s5{fill:var(--s-f);background:var(--s-f)}
         .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;margin:.5rem 0;font-size:.867rem}
         .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.4rem}
+        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 1rem}
+        .cards .row{grid-template-columns:1fr}.cards .row div{padding-left:0}
+        .h3{font-size:1.07rem;margin:0}
+        .counts{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.6rem 0 0;padding:.5rem 0 0;border-top:1px solid var(--line)}
+        .counts a,.mend a{text-decoration:none}
+        .counts a:hover,.mend a:hover{text-decoration:underline}
+        .counts b{font-size:1.2rem;font-variant-numeric:tabular-nums;margin-right:.15rem}
+        .mend{list-style:none;margin:.5rem 0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
+        .mend li{padding:.55rem 1.1rem;border-top:1px solid var(--line)}
+        .mend li:first-child{border-top:0}
+        .mend b{font-size:1.07rem;margin-right:.3rem}
+        .filters{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem .5rem;margin:.8rem 0;padding:0}
+        .filters a{display:block;padding:.2rem .75rem;border:1px solid var(--line);border-radius:1rem;background:var(--card);text-decoration:none;font-size:.933rem}
+        .filters a[aria-current]{border-color:var(--ink);color:var(--ink);font-weight:600}
         .pages{display:flex;gap:1.2rem;margin:1rem 0}
         .history{list-style:none;margin:.6rem 0;padding:0;border-left:2px solid var(--line)}
         .history>li{padding:.15rem 0 .8rem 1rem;position:relative}
@@ -104,7 +119,7 @@ public enum PageStyle {
         .history>li{color:inherit}
         @media (max-width:34rem){body{font-size:16px}header,main{padding-left:.9rem;padding-right:.9rem}footer{padding-left:.9rem;padding-right:.9rem}
         th,td{padding:.38rem .5rem}.stack thead{position:absolute;left:-999rem}.stack tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}
-        .stack th,.stack td{display:block;border:0;padding:.1rem .75rem;text-align:left;white-space:normal}.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}
+        .stack th,.stack td{display:block;border:0;padding:.1rem .75rem;text-align:left;white-space:normal}.stack td[data-label]{display:inline-block;padding:.05rem 0 .05rem .75rem}.products th,.products td:last-child{min-width:0}.chart text{font-size:22px}.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}
         .figures div{flex:1 1 7rem}}
         @media print{body{background:#fff}.card{break-inside:avoid}nav,.skip{display:none}}
         """

@@ -55,7 +55,7 @@ struct RemedyView: Sendable {
     let count: String
     let title: String
     let rules: String?
-    let remedy: String
+    let remedy: [WordPart]
     let examples: [ExampleView]
     let more: String?
 
@@ -63,7 +63,7 @@ struct RemedyView: Sendable {
         count = Words.grouped(group.count)
         title = group.titles.prefix(4).map { Shown.line($0, limit: 100) }.joined(separator: "; ")
         rules = group.rules.isEmpty ? nil : group.rules.joined(separator: ", ")
-        remedy = group.remedy
+        remedy = WordPart.parts(of: group.remedy)
         examples = group.examples.map { ExampleView($0, presentation) }
         let left = group.rest(after: group.examples.count)
         more = left > 0 ? "And \(Words.grouped(left)) more\(rest)" : nil
@@ -90,11 +90,18 @@ struct ExampleView: Sendable {
 public struct ProductView: Sendable {
     let id: String
     let link: String?
+    let trace: String?
 
     public init(_ id: String, _ presentation: Presentation) {
+        // No shop has such ids; a cell that went wrong may.
+        let isID = id.utf8.count <= Self.longestID
+        trace = isID ? presentation.tracePath?(id) : nil
         self.id = Shown.line(id, limit: 120)
-        link = presentation.productLink?.address(of: id)
+        link = isID ? presentation.productLink?.address(of: id) : nil
     }
+
+    /// Bytes of an id that an address is made of.
+    private static let longestID = 400
 }
 
 /// A quoted row: the columns that tell what it is about at once, the others one click away.

@@ -10,7 +10,7 @@ extension PageRenderer {
         <p><bdi>{{.culprit}}</bdi></p>
         {{#.details}}<p dir="auto">{{.}}</p>
         {{/.details}}
-        <p class="todo"><b>What to do:</b> {{.remedy}}</p>
+        <p class="todo"><b>What to do:</b> {{#.remedy}}{{>word}}{{/.remedy}}</p>
         </section>
         {{/failure}}
         <dl class="figures">
@@ -24,7 +24,7 @@ extension PageRenderer {
         <article class="card">
         <header><h3><bdi>{{.file}}</bdi></h3>{{#.line}} <span class="soft">{{.}}</span>{{/.line}} <span class="soft small">{{.rule}}</span></header>
         <p dir="auto">{{.message}}</p>
-        <p class="todo"><b>What to do:</b> {{.remedy}}</p>
+        <p class="todo"><b>What to do:</b> {{#.remedy}}{{>word}}{{/.remedy}}</p>
         </article>
         {{/refusedFiles}}
         {{#moreRefusedFiles}}<p>{{.}}</p>{{/moreRefusedFiles}}
@@ -69,11 +69,11 @@ extension PageRenderer {
         {{#.groups}}
         <article class="card">
         <header><span class="count">{{.count}} ×</span><h3 dir="auto">{{.title}}</h3>{{#.rules}}<span class="soft small">{{.}}</span>{{/.rules}}</header>
-        <p class="todo"><b>What to do:</b> {{.remedy}}</p>
+        <p class="todo"><b>What to do:</b> {{#.remedy}}{{>word}}{{/.remedy}}</p>
         <ul class="examples">
         {{#.examples}}
         <li>
-        <span class="soft small"><bdi>{{.file}}</bdi>{{#.line}}, {{.}}{{/.line}}{{#.product}}, product {{#.link}}<a href="{{.}}" rel="noreferrer">{{/.link}}<bdi>{{.id}}</bdi>{{#.link}}</a>{{/.link}}{{/.product}}</span>
+        <span class="soft small"><bdi>{{.file}}</bdi>{{#.line}}, {{.}}{{/.line}}{{#.product}}, product {{#.trace}}<a href="{{.}}">{{/.trace}}<bdi>{{.id}}</bdi>{{#.trace}}</a>{{/.trace}}{{#.link}}, <a href="{{.}}" rel="noreferrer">in the shop</a>{{/.link}}{{/.product}}</span>
         <span class="said" dir="auto">{{.said}}</span>
         {{#.original}}
         <dl class="row">

@@ -73,12 +73,12 @@ extension SyncReport {
 struct FailureView: Sendable {
     let culprit: String
     let details: [String]
-    let remedy: String
+    let remedy: [WordPart]
 
     init(_ failure: SyncReport.Failure) {
         culprit = Shown.line(failure.culprit)
         details = failure.detail.split(separator: "\n").prefix(30).map { Shown.line(String($0), limit: 1000) }
-        remedy = Shown.line(failure.remedy, limit: 1000)
+        remedy = WordPart.parts(of: Shown.line(failure.remedy, limit: 1000))
     }
 }
 
@@ -87,14 +87,14 @@ struct RefusedFileView: Sendable {
     let line: String?
     let rule: String
     let message: String
-    let remedy: String
+    let remedy: [WordPart]
 
     init(_ refused: SyncReport.RefusedFile) {
         file = Shown.line(refused.file)
         line = refused.line > 0 ? "line \(refused.line)" : nil
         rule = Shown.line(refused.rule)
         message = Shown.line(refused.message)
-        remedy = Shown.line(refused.remedy)
+        remedy = WordPart.parts(of: Shown.line(refused.remedy))
     }
 }
 

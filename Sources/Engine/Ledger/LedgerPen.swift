@@ -1,0 +1,29 @@
+/// Writes the receipts of one run in large transactions, each in the order of its subjects: subjects lie in that order, and a transaction that
+/// touches every page of the table once for some rows writes all of it anew.
+public struct LedgerPen: ~Copyable {
+    private let ledger: Ledger
+    private let run: RunFacts
+    private var waiting: [Receipt] = []
+
+    /// Receipts of a transaction; some 10 MB.
+    private static let most = 30_000
+
+    public init(_ ledger: Ledger, run: RunFacts) {
+        self.ledger = ledger
+        self.run = run
+    }
+
+    public mutating func write(_ receipts: [Receipt]) throws {
+        waiting += receipts
+        if waiting.count >= Self.most { try flush() }
+    }
+
+    /// Once more at the end.
+    public mutating func flush() throws {
+        guard !waiting.isEmpty else { return }
+        // By place where subjects are equal: their history keeps its order.
+        let order = waiting.indices.sorted { (waiting[$0].subject, $0) < (waiting[$1].subject, $1) }
+        try ledger.append(order.map { waiting[$0] }, of: run)
+        waiting.removeAll(keepingCapacity: true)
+    }
+}
