@@ -41,6 +41,7 @@ import Testing
         plain.synced = shop.synced
         plain.schedule = shop.schedule
         plain.columns = shop.columns
+        plain.categoryFileLine = shop.categoryFileLine
         plain.catalog.id = shop.catalog.id
         plain.catalog.line = shop.catalog.line
         plain.catalog.accessToken = shop.catalog.accessToken
