@@ -42,16 +42,28 @@ struct MotoTests {
         #expect(error?.reason == .notFound)
     }
 
-    @Test("SNS takes a message with its subject and attributes")
+    /// What a queue gets that subscribed to a topic.
+    private struct Notification: Decodable {
+        struct Attribute: Decodable, Equatable { let Value: String }
+        let MessageId, Message, Subject: String
+        let MessageAttributes: [String: Attribute]
+    }
+
+    @Test("SNS takes a message with its subject and attributes, and who subscribed has it")
     func sns() async throws {
         let name = Self.fresh("alerts")
         _ = try await server.ask("sns", form: "Action=CreateTopic&Version=2010-03-31&Name=\(name)")
+        _ = try await server.ask("sqs", "AmazonSQS.CreateQueue", #"{"QueueName":"\#(name)"}"#, version: "1.0")
         let topic = "arn:aws:sns:eu-central-1:123456789012:\(name)"
+        let queue = "arn:aws:sqs:eu-central-1:123456789012:\(name)"
+        _ = try await server.ask("sns", form: "Action=Subscribe&Version=2010-03-31&TopicArn=\(topic)&Protocol=sqs&Endpoint=\(queue)")
         let text = "خطأ في 3 منتجات\n& more = 100 % + ü"
         let id = try await SNS(in: session).publish(
             topic: topic, subject: "3 items refused\r\n", message: text, attributes: [(name: "pipeline", value: "shop & co"), (name: "empty", value: "")])
-        let state = String(decoding: try await server.ask(.get, "/moto-api/data.json", service: "sns"), as: UTF8.self)
-        #expect(state.contains(id) && state.contains("3 items refused"))
+        let received = try #require(try await SQS(in: session).receive("\(server.url)/123456789012/\(name)", wait: .seconds(1)).first)
+        let notification = try JSONDecoder().decode(Notification.self, from: Data(received.body.utf8))
+        #expect(notification.MessageId == id && notification.Message == text && notification.Subject == "3 items refused")
+        #expect(notification.MessageAttributes == ["pipeline": .init(Value: "shop & co")])
         let error = await #expect(throws: AWSError.self) { try await SNS(in: session).publish(topic: topic + "x", subject: "s", message: "m") }
         #expect(error?.reason == .notFound)
     }
