@@ -85,7 +85,7 @@ extension RuleID {
                 "Category not in the table", .warn, .row,
                 checks: "The product type has an entry in the mapping table, if there is one.",
                 why: "Without an entry no `google_product_category` is sent.",
-                hint: "Add the product type to `category` in the settings.")
+                hint: "Add the product type to the table: `category` in the settings, or the `category_file`.")
         case .r01:
             RuleFacts(
                 "Variant without group", .info, .row,

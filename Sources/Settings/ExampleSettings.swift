@@ -29,6 +29,7 @@ public let exampleSettings = """
         defaults: {brand: null, currency: null, condition: null}
         version_column: null                 # the column that says which of two rows of one id is newer; else Airbyte's, else the later row
         category: as_is                      # as_is, auto, or a table {your word: "Apparel & Accessories > Shoes"}
+        # category_file: ./categories.csv    # that table as a file of two columns; instead of category
         # Your words to Meta's, besides the usual English, Arabic and Kurdish ones: {availability: {"auf Lager": in stock}}
         translate: {availability: {}, condition: {}}
         delimiter: ","                       # , ; | or tab
@@ -45,6 +46,7 @@ public let exampleSettings = """
           strict: false                      # true: one refused row stops the run before anything is sent
           max_rejected_share: 0.2            # above this share of rejected rows nothing is sent …
           rejected_floor: 20                 # … if at least so many were rejected
+          max_price_move: 60%                # rule P13, against the price sent last
           rules: {}                          # {T03: off, L05: error}; off, info, warn, error, hold, file
           price_limit: null                  # rule P07
           allowed_hosts: []                  # rule L05: [shop.example]

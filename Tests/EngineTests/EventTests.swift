@@ -58,6 +58,10 @@ struct EventTests {
             "error Run stopped: Meta does not accept the access token (190). reason=token culprit=catalog 1234567890"
                 + " remedy=Make a new system user token and set it in META_ACCESS_TOKEN"
         ],
+        [
+            "error Run could not begin: Meta does not accept the access token (190). reason=token culprit=catalog 1234567890"
+                + " remedy=Make a new system user token and set it in META_ACCESS_TOKEN", "add vitrine_runs_total state=failed 1.0",
+        ],
         ["info Late verdicts amended the books of this run. state=done \(books)", "set vitrine_unresolved_items 0.0"],
         ["debug Stage started."],
         ["info Stage ended. duration_ms=250", "observe vitrine_stage_duration_seconds stage=validate 0.25"],
@@ -68,7 +72,7 @@ struct EventTests {
         ["warning Another run holds the lease; this one ends. culprit=run 20261121T080000Z-3fa4c1 (shop-1:4711)"],
     ]
 
-    @Test("each event says exactly this", arguments: 0..<10)
+    @Test("each event says exactly this", arguments: 0..<11)
     func goldenLines(_ place: Int) throws {
         try #require(EngineEvent.examples.count == Self.golden.count)
         var signal = Signal()

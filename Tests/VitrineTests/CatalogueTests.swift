@@ -55,7 +55,6 @@ struct CatalogueTests {
     static let fedOtherwise: [MetricName: String] = [
         .buildInfo: "the registry sets it when it is made",
         .logLines: "the telemetry hub counts the lines it writes",
-        .telemetryDropped: "the registry and the sinks count what they could not take",
     ]
 
     @Test("every metric is fed by some event", arguments: MetricName.allCases)

@@ -36,7 +36,8 @@ extension SyncReport {
         // Settings with several mistakes have a line for each.
         let detail = error.detail.split(separator: "\n", omittingEmptySubsequences: false).map { Shown.isolated(String($0), limit: 1000) }
             .joined(separator: "\n    and ")
-        return ["  \(isForetold ? "A run would stop here" : "Stopped"): \(Shown.isolated(error.culprit)): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(Shown.isolated(error.remedy, limit: 1000))"]
+        let what = isForetold ? "A run would stop here" : "Stopped"
+        return ["  \(what): \(Shown.isolated(error.culprit)): \(detail)" + (detail.hasSuffix(".") ? "" : "."), "  What to do: \(Shown.isolated(error.remedy, limit: 1000))"]
     }
 
     private var figureLines: [String] {

@@ -11,7 +11,7 @@ struct WinnerWalk {
     /// Nil where the ledger knows no product: nothing is to be asked then.
     private let ledger: Ledger?
     private let pipeline: String
-    private var winners: Winners.Iterator
+    private var places: Winners.Iterator
     private var file = -1
     private var reader: RowReader?
     /// What the rules that look at history have found so far.
@@ -23,8 +23,8 @@ struct WinnerWalk {
     init(_ index: FeedIndex, judge: WinnerJudge, ledger: Ledger?, pipeline: String) throws {
         self.index = index
         self.judge = judge
-        winners = index.resolution.winners.makeIterator()
         self.pipeline = pipeline
+        places = index.resolution.winners.makeIterator()
         self.ledger = try ledger.flatMap { try $0.isEmpty(pipeline: pipeline) ? nil : $0 }
     }
 
@@ -32,7 +32,7 @@ struct WinnerWalk {
     mutating func nextChunk() throws -> [Judged]? {
         var chunk: [Winner] = []
         chunk.reserveCapacity(Self.chunk)
-        while chunk.count < Self.chunk, let place = winners.next() { if let winner = try encoded(place) { chunk.append(winner) } }
+        while chunk.count < Self.chunk, let place = places.next() { if let winner = try encoded(place) { chunk.append(winner) } }
         return chunk.isEmpty ? nil : try judged(chunk)
     }
 
@@ -59,12 +59,12 @@ struct WinnerWalk {
         let name = index.scans[place.file].name
         let origin = index.mended.origins[place]
         let time = origin?.fileTime ?? index.times[place.file]
-        let stated = index.scans[place.file].rows.version(of: place.row)
-        let version = stated == 0 ? nil : stated
+        let read = index.scans[place.file].rows.version(of: place.row)
+        let version = read == 0 ? nil : read
         let item = BatchItem(
-            id: encoded.id, file: name, row: Int(entry.line), fileTime: time, version: version.map { String($0) },
+            id: encoded.id, file: name, row: entry.line, fileTime: time, version: version.map { String($0) },
             content: Fingerprint(encoded.contentFingerprint), traits: Traits(encoded.traits), offset: 0, length: 0)
-        let order = RowOrder(version: version, fileTime: time, file: origin?.file ?? name, row: origin?.row ?? Int(entry.line))
+        let order = RowOrder(version: version, fileTime: time, file: origin?.file ?? name, row: origin?.row ?? entry.line)
         return Winner(item: item, data: data, order: order)
     }
 }

@@ -149,7 +149,8 @@ struct LedgerWriter {
               sent_file_no = ?4, sent_row = ?5, sent_file_time = ?6, sent_version = ?7,
               state = CASE WHEN state <> \(SubjectState.rejected.code) THEN state
                 WHEN accepted_content IS NULL THEN \(SubjectState.refused.code) ELSE \(SubjectState.accepted.code) END,
-              message = CASE WHEN state <> \(SubjectState.rejected.code) THEN message END
+              message = CASE WHEN state <> \(SubjectState.rejected.code) THEN message END,
+              cause_no = CASE WHEN state <> \(SubjectState.rejected.code) THEN cause_no END
             WHERE pipeline_no = ?1 AND subject_id = ?2 AND seen_at <= ?3
             """)
         update.bind(1, pipelineNumber)

@@ -20,6 +20,8 @@ extension PipelineSettings {
         defaults = ColumnDefaults(section.section("defaults"))
         versionColumn = section.text("version_column")
         category = section.pairs("category").map(Category.table) ?? (section.text("category") == "auto" ? .auto : .asIs)
+        categoryFile = section.text("category_file")
+        categoryFileLine = section.line(of: "category_file")
         numberFormat = NumberFormat(rawValue: section.text("number_format") ?? "") ?? .auto
         delimiter = Delimiter(rawValue: section.text("delimiter") ?? "") ?? .comma
         translate = Translations(section.section("translate"))
@@ -60,6 +62,7 @@ extension ValidationSettings {
         strict = section.flag("strict")
         maxRejectedShare = section.share("max_rejected_share") ?? 0
         rejectedFloor = section.integer("rejected_floor") ?? 0
+        maxPriceMove = section.share("max_price_move") ?? 0
         // YAML 1.1 takes a bare `off` for a boolean, and an editor may write it as one.
         rules = (section.pairs("rules") ?? [:]).mapValues { ["off", "false", "no"].contains($0.lowercased()) ? "off" : $0 }
         priceLimit = section.decimal("price_limit")

@@ -11,6 +11,11 @@ struct SettingsChecks {
             checkTranslations(pipeline.translate, section.section("translate"), &problems)
             checkGraphURL(pipeline, section.section("catalog"), &problems)
             checkFolders(pipeline, section, &problems)
+            if pipeline.categoryFile != nil, section.has("category") {
+                problems.add(
+                    line: pipeline.categoryFileLine, key: section.key("category_file"), "stands beside `category` (line \(section.line(of: "category")))",
+                    "keep one of the two: the file is the table")
+            }
             checkLinks(pipeline, section.section("links"), &problems)
         }
         checkShared(settings.pipelines, top.group("pipelines"), &problems)

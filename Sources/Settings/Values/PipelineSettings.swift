@@ -23,6 +23,10 @@ public struct PipelineSettings: Sendable, Equatable {
     public var defaults: ColumnDefaults
     public var versionColumn: String?
     public var category: Category
+    /// A file that holds the table of `category`; whoever reads it puts the table there.
+    public var categoryFile: String?
+    /// The line of its name in the settings.
+    public var categoryFileLine: Int
     public var numberFormat: NumberFormat
     public var delimiter: Delimiter
     public var translate: Translations
@@ -98,6 +102,8 @@ public struct ValidationSettings: Sendable, Equatable {
     /// 0...1.
     public var maxRejectedShare: Double
     public var rejectedFloor: Int
+    /// 0...1, rule P13.
+    public var maxPriceMove: Double
     /// Rule id to `off`, `info`, `warn`, `error`, `hold` or `file`; only the rules that differ from the catalogue.
     public var rules: [String: String]
     /// Rule P07; nil leaves it off. In the catalogue's currency.

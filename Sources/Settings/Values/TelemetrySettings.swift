@@ -22,7 +22,7 @@ public struct TelemetrySettings: Sendable, Equatable {
         public var bearerToken: SecretReference?
         public var login: Login?
         /// Listens beyond this machine although everybody may look.
-        public var isUnprotected: Bool
+        public var isUnprotected = false
         public var textfile: String?
         public var pushgateway: String?
 

@@ -11,7 +11,7 @@ import Telemetry
 /// nothing new, and its runs give up as a run does that gets SIGTERM.
 final class Daemon: Service {
     /// The longest the loop sleeps: a pause that ends, a clock that was set, and lines that sinks hold back are noticed as soon as that.
-    static let longestSleep = Duration.seconds(5)
+    static let longestSleep = Duration.seconds(20)
     private static let shortestSleep = Duration.milliseconds(10)
     /// How long the loop may be silent before `/healthz` says so.
     static let silence = Duration.seconds(60)
@@ -31,7 +31,7 @@ final class Daemon: Service {
         /// All pipelines that were ever in the settings of this process.
         var known: Set<String>
         var isDraining = false
-        var busy = 0
+        var activity = Activity()
         var toldPaused: Set<String> = []
         var toldUnreadable: Set<String> = []
     }
@@ -58,8 +58,16 @@ final class Daemon: Service {
 
     var session: AppSession { state.withLock { $0.session } }
     var isDraining: Bool { state.withLock { $0.isDraining } }
-    /// Runs and looks in progress.
-    var busy: Int { state.withLock { $0.busy } }
+    /// What is in progress.
+    var activity: Activity { state.withLock { $0.activity } }
+
+    struct Activity: Sendable, Equatable {
+        /// Runs and looks.
+        fileprivate(set) var busy = 0
+        /// Another number whenever one has begun or ended.
+        fileprivate(set) var changes = 0
+    }
+
     var running: Set<String> { state.withLock { $0.schedule.running } }
     private var reporter: Reporter { session.telemetry.reporter }
 
@@ -75,7 +83,7 @@ final class Daemon: Service {
         let stopped = await withTaskGroup(of: Void.self, returning: Timestamp.self) { group in
             while !Task.isCancelled {
                 for action in await turn() { group.addTask { await self.perform(action) } }
-                await sleep()
+                await rest()
             }
             let stopped = world.now()
             drain()
@@ -94,11 +102,12 @@ final class Daemon: Service {
             let actions = state.schedule.actions(now: now, paused: Set(paused.keys))
             let told = state.toldPaused
             state.toldPaused = Set(paused.keys)
-            state.busy += actions.count
+            state.activity.busy += actions.count
+            state.activity.changes += actions.count
             return (actions, told)
         }
         for (pipeline, words) in paused.sorted(by: { $0.key < $1.key }) where !told.contains(pipeline) {
-            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runPaused(words))
+            reporter.scoped(pipeline: pipeline).report(DaemonEvent.runWaiting(words))
         }
         session.telemetry.hub.flush()
         return actions
@@ -110,7 +119,7 @@ final class Daemon: Service {
         return paused
     }
 
-    private func sleep() async {
+    private func rest() async {
         let next = state.withLock { $0.schedule.nextMoment }
         let wait = next.map { min(Self.longestSleep, max(Self.shortestSleep, $0 - world.now())) } ?? Self.longestSleep
         await withTaskGroup(of: Void.self) { race in
@@ -136,7 +145,10 @@ final class Daemon: Service {
         case .start(let pipeline, let cause): await run(pipeline, cause)
         case .look(let pipeline): await look(at: pipeline)
         }
-        state.withLock { $0.busy -= 1 }
+        state.withLock { state in
+            state.activity.busy -= 1
+            state.activity.changes += 1
+        }
         wake.ring()
     }
 

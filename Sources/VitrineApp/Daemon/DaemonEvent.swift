@@ -9,7 +9,7 @@ public enum DaemonEvent: Event {
     case stopped(seconds: Double)
     case runNext(Timestamp)
     case runDue(RunCause)
-    case runPaused(String)
+    case runWaiting(String)
     case landingWatched(files: Int, oldest: Timestamp?)
     case landingUnreadable(culprit: String, reason: String, remedy: String)
     case settingsReloaded(pipelines: Int)
@@ -25,7 +25,7 @@ public enum DaemonEvent: Event {
         case stopped = "serve.stopped"
         case runNext = "run.next"
         case runDue = "run.due"
-        case runPaused = "run.paused"
+        case runWaiting = "run.waiting"
         case landingWatched = "landing.watched"
         case landingUnreadable = "landing.unreadable"
         case settingsReloaded = "settings.reloaded"
@@ -43,7 +43,7 @@ public enum DaemonEvent: Event {
         case .stopped: .stopped
         case .runNext: .runNext
         case .runDue: .runDue
-        case .runPaused: .runPaused
+        case .runWaiting: .runWaiting
         case .landingWatched: .landingWatched
         case .landingUnreadable: .landingUnreadable
         case .settingsReloaded: .settingsReloaded
@@ -72,7 +72,7 @@ public enum DaemonEvent: Event {
             signal.say(.info, "Next run by the schedule.")
             signal.field(.due, time.rfc3339)
         case .runDue(let cause): Self.describe(cause, to: &signal)
-        case .runPaused(let words):
+        case .runWaiting(let words):
             signal.say(.warning, "A run is due, but the pipeline is paused; it starts when the pause ends.")
             signal.field(.reason, words)
         case .landingWatched(let files, let oldest):
@@ -123,7 +123,7 @@ public enum DaemonEvent: Event {
         let time = Timestamp(year: 2026, month: 11, day: 21, hour: 9)
         return [
             .started(pipelines: 2), .listening(url: "http://127.0.0.1:9464", needsLogin: false), .stopping(runs: 1), .stopped(seconds: 0.8),
-            .runNext(time), .runDue(.time(time)), .runDue(.missed(time)), .runDue(.files(3)), .runDue(.unfinished), .runPaused("paused by ana since 2026-11-21T08:00:00.000Z until it is resumed: stock-taking"),
+            .runNext(time), .runDue(.time(time)), .runDue(.missed(time)), .runDue(.files(3)), .runDue(.unfinished), .runWaiting("paused by ana since 2026-11-21T08:00:00.000Z until it is resumed: stock-taking"),
             .landingWatched(files: 3, oldest: time),
             .landingUnreadable(culprit: "/srv/shop/landing-zone", reason: "cannot list it: Input/output error", remedy: "Check the disk."),
             .settingsReloaded(pipelines: 2),

@@ -22,12 +22,29 @@ struct LoadedSettings: Sendable {
                 remedy: "Name it with --config FILE, or begin with the example: vitrine.example.yaml. To see Vitrine at work: vitrine demo")
         }
         do {
-            let settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
+            var settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
+            for place in settings.pipelines.indices { try readCategories(of: &settings.pipelines[place], in: folder(of: path), settings: path) }
             return LoadedSettings(settings: settings, folder: folder(of: path), zone: try zone(of: settings))
         } catch let stop as RunStop {
             throw stop
         } catch let problems as SettingsProblems {
             throw RunStop(problems)
+        }
+    }
+
+    private static func readCategories(of pipeline: inout PipelineSettings, in folder: String, settings: String) throws {
+        guard let name = pipeline.categoryFile else { return }
+        let file = resolved(name, in: folder)
+        let key = "pipelines.\(pipeline.name).category_file"
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw RunStop(
+                .settings, reason: "no_category_file", culprit: "\(settings):\(pipeline.categoryFileLine)",
+                detail: "\(key): there is no file \(file), or it cannot be read", remedy: "Its path starts from the folder of the settings.")
+        }
+        do throws(SettingsError) {
+            pipeline.category = .table(try CategoryFile([UInt8](bytes), file: file, key: key).table)
+        } catch {
+            throw RunStop(error)
         }
     }
 
@@ -46,7 +63,11 @@ struct LoadedSettings: Sendable {
         return Presentation(zone: zone, productLink: template.flatMap { ProductLink($0) })
     }
 
-    func path(_ text: String) -> String { text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash }
+    func path(_ text: String) -> String { Self.resolved(text, in: folder) }
+
+    private static func resolved(_ text: String, in folder: String) -> String {
+        text.hasPrefix("/") || folder.isEmpty ? text : folder + "/" + text.droppingDotSlash
+    }
 
     /// The pipelines to work on. - Throws: 64 where the name is not one of them.
     func pipelines(named name: String?) throws -> [PipelineSettings] {

@@ -91,6 +91,7 @@ struct PipelineFactory {
         configuration.validation.strict = pipeline.validation.strict
         configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
         configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
+        configuration.validation.maxPriceMove = pipeline.validation.maxPriceMove
         configuration.delivery.batchSize = pipeline.delivery.batchSize
         configuration.delivery.maxInFlight = pipeline.delivery.maxInFlight
         configuration.delivery.pollInterval = pipeline.delivery.pollInterval

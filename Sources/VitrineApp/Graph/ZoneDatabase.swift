@@ -9,11 +9,11 @@ enum ZoneDatabase {
     }
 
     /// Where systems keep it. `TZDIR` comes first, as in the C library.
-    private static let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"]
+    static let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"]
     /// Bytes; the largest zone has some 4 KB.
     private static let longestFile = 1 << 20
 
-    static func zone(named name: String, environment: [String: String]) throws(Failure) -> ZoneRules {
+    static func zone(named name: String, environment: [String: String], folders: [String] = folders) throws(Failure) -> ZoneRules {
         if name == "UTC" { return .utc }
         let places = ([environment["TZDIR"]].compactMap(\.self).filter { !$0.isEmpty } + folders).filter(FileManager.default.fileExists(atPath:))
         guard !places.isEmpty else {

@@ -86,7 +86,7 @@ final class PageShop: Sendable {
     private func receipt(_ id: String, _ end: Receipt.End, _ row: Int, at: Timestamp) -> Receipt {
         let family = Self.families[row % Self.families.count]
         return Receipt(
-            subject: id, end: end, file: "exports/products-2026-11.csv", row: row, fileTime: at, content: "c\(row)", parcel: end == .rejected ? nil : "00001",
+            subject: id, end: end, file: "exports/products-2026-11.csv", row: row, fileTime: at, content: Fingerprint(UInt64(row)), parcel: end == .rejected ? nil : "00001",
             handle: end == .rejected ? nil : "AtRnU-XMu7x-XnAyDWNTS", messages: end == .refused ? ["\(family): of this item (id=\(id))"] : end == .rejected ? ["brand '': Fill in the brand"] : [],
             rules: end == .rejected ? ["G01"] : [], cause: end == .refused ? family : end == .rejected ? "G01" : nil, at: at)
     }

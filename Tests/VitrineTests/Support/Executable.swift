@@ -60,6 +60,9 @@ struct Running {
 
     func signal(_ number: Int32) { kill(pid, number) }
 
+    /// What it has written to stderr so far.
+    var errors: String { String(decoding: FileManager.default.contents(atPath: err) ?? Data(), as: UTF8.self) }
+
     /// Waits on a thread of its own, so that the tests' pool stays free.
     func end() async -> Finished {
         let code: Int32 = await onThread {

@@ -11,9 +11,12 @@ final class Shop: Sendable {
 
     /// - Parameters:
     ///   - settings: replaces the settings file that is made for the sandbox.
+    ///   - inMemory: where the system has a folder for that: a flush of a real disk costs more than a whole run.
     ///   - delivery: keys of `delivery` beside those that make tests fast.
-    init(graphURL: String, token: String = "sandbox-token", delivery: String = "", extra: String = "", settings: String? = nil) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "shop-\(UUID().uuidString)").path
+    init(graphURL: String, token: String = "sandbox-token", delivery: String = "", extra: String = "", settings: String? = nil, inMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let base = inMemory && FileManager.default.isWritableFile(atPath: memory) ? URL(filePath: memory) : FileManager.default.temporaryDirectory
+        folder = base.appending(path: "shop-\(UUID().uuidString)").path
         environment = ["PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder, "SHOP_TOKEN": token]
         try FileManager.default.createDirectory(atPath: folder + "/landing/data", withIntermediateDirectories: true)
         try write("vitrine.yaml", settings ?? Self.settings(graphURL, delivery, extra))
