@@ -63,7 +63,7 @@ extension SyncRecord {
     /// is a refused file, a file that could not be archived, an item that Meta refused or said nothing of, and books that do not balance.
     var endState: RunState {
         if validation?.stop != nil { return .validationFailed }
-        guard files?.isEmpty == false, books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
+        guard books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
             return .nothingToDo
         }
         let refusedFile = validation?.files.contains { $0.refusal != nil } == true
