@@ -80,8 +80,9 @@ struct Guesser {
         var comma = 0  // values that can only have a decimal comma
         var point = 0
         var unclear: Set<Character> = []
-        for value in values {
-            let marks = value.filter { $0 == "," || $0 == "." || $0 == "٫" || $0 == "٬" }
+        for written in values {
+            let value = written.replacing("٫", with: ".")  // the Arabic decimal sign is used between thousands as well
+            let marks = value.filter { $0 == "," || $0 == "." || $0 == "٬" }
             guard marks.contains(where: { $0 == "," || $0 == "." }) else { continue }
             if PriceText(value, fallback: currency, format: .undecided).trouble == .ambiguous {
                 unclear.formUnion(marks)
@@ -94,13 +95,17 @@ struct Guesser {
             guess.notes.append("Prices such as 1,299 and 1.299 stand side by side: write them in one way, or set number_format.")
             return
         }
-        // Decimals elsewhere decide; else the dinar of Iraq, which is used in thousands and without decimals.
-        if comma > 0, point == 0 {
+        // The dinar of Iraq is used in thousands and without decimals; of other currencies decimals elsewhere decide.
+        if currency == .iraqiDinar {
+            guard mark == "," ? comma == 0 : point == 0 else {
+                guess.notes.append("The mark \(mark) stands before three digits and before others in prices: write them in one way, or set number_format.")
+                return
+            }
+            guess.numberFormat = mark == "," ? .point : .comma
+        } else if comma > 0, point == 0 {
             guess.numberFormat = .comma
         } else if point > 0, comma == 0 {
             guess.numberFormat = .point
-        } else if currency == .iraqiDinar {
-            guess.numberFormat = mark == "," ? .point : .comma
         } else {
             guess.notes.append("It is not clear whether \(mark) parts thousands or decimals in prices: set number_format.")
             return

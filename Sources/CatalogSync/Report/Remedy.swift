@@ -34,8 +34,12 @@ public struct Remedy: Sendable, Equatable, Codable {
         if let field = CauseWord.missingField(of: cause) {
             return Remedy(cause: cause, title: "No \(field.replacing("_", with: " "))", action: "Fill in the column \(field).")
         }
-        return Remedy(cause: cause, title: cause, action: known.first { cause.lowercased().contains($0.words) }?.action ?? unknownRefusal)
+        let words = cause.prefix(longestCause).lowercased()
+        return Remedy(cause: cause, title: cause, action: known.first { words.contains($0.words) }?.action ?? unknownRefusal)
     }
+
+    /// Characters in which the words are looked for: Meta says it in a sentence, and what comes from outside may be a megabyte.
+    private static let longestCause = 500
 
     private static let unknownRefusal =
         "Read what Meta says about it, change the row and drop it in again. If Meta was wrong: vitrine resend --product ID"

@@ -21,7 +21,7 @@ extension PipelineSettings {
         versionColumn = section.text("version_column")
         category = section.pairs("category").map(Category.table) ?? (section.text("category") == "auto" ? .auto : .asIs)
         categoryFile = section.text("category_file")
-        categoryFileLine = section.line(of: "category_file")
+        categoryFileLine = categoryFile == nil ? 0 : section.line(of: "category_file")
         numberFormat = NumberFormat(rawValue: section.text("number_format") ?? "") ?? .auto
         delimiter = Delimiter(rawValue: section.text("delimiter") ?? "") ?? .comma
         translate = Translations(section.section("translate"))

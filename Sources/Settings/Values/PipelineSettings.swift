@@ -25,7 +25,7 @@ public struct PipelineSettings: Sendable, Equatable {
     public var category: Category
     /// A file that holds the table of `category`; whoever reads it puts the table there.
     public var categoryFile: String?
-    /// The line of its name in the settings.
+    /// The line of its name in the settings; 0 without one.
     public var categoryFileLine: Int
     public var numberFormat: NumberFormat
     public var delimiter: Delimiter
@@ -103,7 +103,7 @@ public struct ValidationSettings: Sendable, Equatable {
     public var maxRejectedShare: Double
     public var rejectedFloor: Int
     /// 0...1, rule P13.
-    public var maxPriceMove: Double
+    public var maxPriceMove = 0.6
     /// Rule id to `off`, `info`, `warn`, `error`, `hold` or `file`; only the rules that differ from the catalogue.
     public var rules: [String: String]
     /// Rule P07; nil leaves it off. In the catalogue's currency.

@@ -60,11 +60,7 @@ final class SteppedWorld: Sendable {
     /// - Returns: false where nobody came to rest within a minute of real time: a hang.
     func pass(until end: Timestamp, isQuiet: @Sendable () -> Bool) async -> Bool {
         while true {
-            let limit = ContinuousClock.now + .seconds(60)
-            while !isQuiet() {
-                if ContinuousClock.now > limit { return false }
-                await Task.yield()
-            }
+            guard await rests(isQuiet) else { return false }
             let (next, isOver) = state.withLock { state -> (Sleeper?, Bool) in
                 // Somebody has been called back meanwhile.
                 guard let first = state.sleepers.min(by: { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }) else { return (nil, false) }
@@ -78,6 +74,18 @@ final class SteppedWorld: Sendable {
             if isOver { return true }
             next?.continuation.resume()
         }
+    }
+
+    /// Mostly somebody rests again at once; where real work is done the core is left to it.
+    private func rests(_ isQuiet: @Sendable () -> Bool) async -> Bool {
+        let limit = ContinuousClock.now + .seconds(60)
+        var looks = 0
+        while !isQuiet() {
+            looks += 1
+            if ContinuousClock.now > limit { return false }
+            if looks < 100 { await Task.yield() } else { await onThread { _ = poll(nil, 0, 1) } }
+        }
+        return true
     }
 
     /// Lets time pass while nobody is there.
