@@ -17,7 +17,7 @@ import Testing
         #expect(shop.catalog.accessToken.source == .environment("TOKEN") && shop.catalog.appSecret == nil)
         #expect(
             shop.validation
-                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, rules: [:], priceLimit: nil, maxPriceMove: 0, allowedHosts: []))
+                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, maxPriceMove: 0, rules: [:], priceLimit: nil, allowedHosts: []))
         #expect(
             shop.delivery
                 == DeliverySettings(

@@ -1,5 +1,3 @@
-public import Engine
-
 /// The requests that a run has taken, and what they come to. In the journal before anything else of the run builds on it.
 public struct ResendFacts: Sendable, Codable, Equatable {
     /// Ids of the requests.

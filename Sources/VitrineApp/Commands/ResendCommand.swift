@@ -1,4 +1,4 @@
-public import CatalogSync
+import CatalogSync
 public import Engine
 import Events
 import Investigation
