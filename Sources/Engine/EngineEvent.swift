@@ -19,7 +19,7 @@ public enum EngineEvent: Event {
         case runResumed = "run.resumed"
         case runEnded = "run.ended"
         case runStopped = "run.stopped"
-        case runNotBegun = "run.not_begun"
+        case runNotBegun = "run.could_not_begin"
         case runAmended = "run.amended"
         case stageStarted = "stage.started"
         case stageEnded = "stage.ended"
@@ -56,6 +56,7 @@ public enum EngineEvent: Event {
             signal.books(books)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
             signal.add(.runs, 1, LabelValue(.state, state.rawValue))
+            signal.add(.rowsHeld, books.rows.held)
             signal.set(.runDuration, seconds)
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
             signal.set(.unresolvedItems, Double(books.items.unknown))

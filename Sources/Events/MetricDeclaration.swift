@@ -37,6 +37,8 @@ extension MetricName {
         switch self {
         case .rowsValidated:
             .counter("Rows judged by our own checks; the sum over outcome is the rows read.", [.outcome(["valid", "rejected"])])
+        case .rowsHeld:
+            .counter("Valid rows of runs that were refused or held for a person; they wait in the landing zone.")
         case .ruleFindings:
             .counter("Findings of the validation rules.", [.given(.rule), .closed(.severity, ["file", "error", "warn", "info", "hold"])])
         case .items:
@@ -97,7 +99,8 @@ extension MetricName {
 public enum TelemetrySink: String, Sendable, CaseIterable {
     case stderr, file
     case runLog = "run_log"
-    case metrics, textfile
+    case metrics, textfile, cloudwatch
+    case cloudwatchLogs = "cloudwatch_logs"
 }
 
 extension MetricLabel {

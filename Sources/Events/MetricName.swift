@@ -1,6 +1,7 @@
 /// The closed catalogue of metrics. The raw value is the full Prometheus name.
 public enum MetricName: String, Sendable, CaseIterable {
     case rowsValidated = "vitrine_rows_validated_total"
+    case rowsHeld = "vitrine_rows_held_total"
     case ruleFindings = "vitrine_rule_findings_total"
     case items = "vitrine_items_total"
     case itemsWarned = "vitrine_items_warned_total"

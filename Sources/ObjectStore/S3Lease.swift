@@ -112,9 +112,9 @@ final class S3Lease: Lease {
         state = Mutex(State(text: text, etag: etag, confirmedAt: store.world.now()))
         // Ends with the lease: it holds it only while it renews, and is cancelled by `release`, `extend` and `deinit`.
         let pause = store.options.lease / 3
-        let sleep = store.world.sleep
+        let wait = store.world.sleep
         let renewal = Task { [weak self] in
-            while (try? await sleep(pause)) != nil, await self?.renew() == true {}
+            while (try? await wait(pause)) != nil, await self?.renew() == true {}
         }
         state.withLock { $0.renewal = renewal }
     }

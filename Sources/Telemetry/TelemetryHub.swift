@@ -10,6 +10,7 @@ public final class TelemetryHub: EventSink {
     /// Another one after `renew`.
     public var registry: MetricRegistry { state.withLock { $0.registry } }
     private let outputs: [LineOutput]
+    private let metricSinks: [any MetricSink]
     private let clock: @Sendable () -> Timestamp
     private let state: Mutex<State>
 
@@ -24,12 +25,15 @@ public final class TelemetryHub: EventSink {
     }
 
     /// - Parameters:
+    ///   - metricSinks: get each change beside the registry.
     ///   - scan: knows the secrets of the settings.
     ///   - clock: the time of day, for the lines.
     public init(
-        registry: MetricRegistry, outputs: [LineOutput], scan: CredentialScan = CredentialScan(), clock: @escaping @Sendable () -> Timestamp
+        registry: MetricRegistry, outputs: [LineOutput], metricSinks: [any MetricSink] = [], scan: CredentialScan = CredentialScan(),
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.outputs = outputs
+        self.metricSinks = metricSinks
         self.clock = clock
         state = Mutex(
             State(
@@ -58,7 +62,10 @@ public final class TelemetryHub: EventSink {
         state.withLock { state in
             state.signal.reset()
             event.describe(to: &state.signal)
-            for change in state.signal.changes { state.registry.apply(change, pipeline: scope.pipeline) }
+            for change in state.signal.changes {
+                state.registry.apply(change, pipeline: scope.pipeline)
+                for sink in metricSinks { sink.take(change, pipeline: scope.pipeline) }
+            }
             if outputs.contains(where: { $0.minimumLevel <= state.signal.level }) { write(event.name.rawValue, scope, &state) }
         }
     }

@@ -46,11 +46,13 @@ struct EventTests {
         ["info Run resumed from its journal. count=12"],
         [
             "info Run ended: done_with_errors. state=done_with_errors \(books) duration_ms=12500", "add vitrine_runs_total state=done_with_errors 1.0",
+            "add vitrine_rows_held_total 0.0",
             "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0", "set vitrine_unresolved_items 0.0",
             "set vitrine_last_completion_timestamp_seconds 1795219200.0",
         ],
         [
             "info Run ended: done. state=done \(books) duration_ms=12500", "add vitrine_runs_total state=done 1.0",
+            "add vitrine_rows_held_total 0.0",
             "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0", "set vitrine_unresolved_items 0.0",
             "set vitrine_last_completion_timestamp_seconds 1795219200.0", "set vitrine_last_success_timestamp_seconds 1795219200.0",
         ],

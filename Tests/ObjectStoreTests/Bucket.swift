@@ -1,4 +1,4 @@
-import AWS
+@testable import AWS
 import Events
 import Foundation
 import ObjectStore
@@ -20,6 +20,19 @@ struct Bucket {
     }
 
     private static let curl = Result { try CurlTransport() }
+
+    /// In a bucket that nobody else has.
+    func newStore(path: String = "", spool: String, _ change: (inout S3Store.Options) -> Void = { _ in }) async throws -> S3Store {
+        let name = "store-\(UUID().uuidString.lowercased())"
+        var call = AWSCall("CreateBucket", .s3)
+        call.method = .put
+        call.bucket = name
+        if !session.configuration.overrides[.s3, default: ""].isEmpty, session.configuration.overrides[.sqs] != nil {
+            call.body = .bytes(Array("<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>".utf8))
+        }
+        _ = try await session.client(.s3).send(call)
+        return try store("s3://\(name)\(path)", spool: spool, change)
+    }
 
     func store(_ url: String, spool: String, _ change: (inout S3Store.Options) -> Void = { _ in }) throws -> S3Store {
         var options = S3Store.Options(spool: spool)

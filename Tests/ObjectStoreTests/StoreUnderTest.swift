@@ -10,7 +10,10 @@ enum StoreUnderTest: String, Sendable, CustomTestStringConvertible {
     /// On moto.
     case bucket
 
-    static let allCases: [StoreUnderTest] = Judge.python.isHere ? [.folder, .bucket] : [.folder]
+    /// On Ceph's gateway.
+    case rados
+
+    static let allCases: [StoreUnderTest] = [.folder] + (Judge.python.isHere ? [.bucket] : []) + (RadosGateway.isWanted ? [.rados] : [])
 
     var testDescription: String { rawValue }
 
@@ -21,14 +24,15 @@ enum StoreUnderTest: String, Sendable, CustomTestStringConvertible {
             let folder = TemporaryFolder()
             defer { folder.remove() }
             try await body(FolderStore(root: folder.path + "/store"))
-        case .bucket:
-            let folder = TemporaryFolder()
-            defer { folder.remove() }
-            let server = try MotoServer.shared()
-            let bucket = "store-\(UUID().uuidString.lowercased())"
-            try await server.makeBucket(bucket)
-            try await body(try Bucket(server.environment).store("s3://\(bucket)/some/place", spool: folder.path))
+        case .bucket: try await useBucket(try MotoServer.shared().environment, body)
+        case .rados: try await useBucket(try RadosGateway.shared().environment, body)
         }
+    }
+
+    private func useBucket(_ environment: [String: String], _ body: (any LeasingStore) async throws -> Void) async throws {
+        let folder = TemporaryFolder()
+        defer { folder.remove() }
+        try await body(try await Bucket(environment).newStore(path: "/some/place", spool: folder.path))
     }
 }
 

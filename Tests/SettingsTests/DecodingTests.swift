@@ -17,7 +17,7 @@ import Testing
         #expect(shop.catalog.accessToken.source == .environment("TOKEN") && shop.catalog.appSecret == nil)
         #expect(
             shop.validation
-                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, maxPriceMove: 0, rules: [:], priceLimit: nil, allowedHosts: []))
+                == ValidationSettings(strict: false, maxRejectedShare: 0.2, rejectedFloor: 20, maxPriceMove: 0.6, rules: [:], priceLimit: nil, allowedHosts: []))
         #expect(
             shop.delivery
                 == DeliverySettings(
@@ -41,6 +41,7 @@ import Testing
         plain.synced = shop.synced
         plain.schedule = shop.schedule
         plain.columns = shop.columns
+        plain.categoryFileLine = shop.categoryFileLine
         plain.catalog.id = shop.catalog.id
         plain.catalog.line = shop.catalog.line
         plain.catalog.accessToken = shop.catalog.accessToken

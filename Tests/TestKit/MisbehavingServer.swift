@@ -51,6 +51,7 @@ public final class MisbehavingServer: Sendable {
 
     private struct State {
         var script: [Reply]
+        var decide: (@Sendable ([Request]) -> Reply)?
         var requests: [Request] = []
         var connections: Set<Int32> = []
         var connectionCount = 0
@@ -71,9 +72,20 @@ public final class MisbehavingServer: Sendable {
         (["HTTP/1.1 \(status)"] + headers + ["Content-Length: \(body.utf8.count)", "", body]).joined(separator: "\r\n")
     }
 
-    public init(_ script: Reply...) throws {
+    public convenience init(_ script: Reply...) throws { try self.init(script: script) }
+
+    public convenience init(script: [Reply]) throws {
         precondition(!script.isEmpty, "a server without replies")
-        state = Mutex(State(script: script))
+        try self.init(State(script: script))
+    }
+
+    /// - Parameter decide: gets every request so far, the one to answer the last. It may not reset within one.
+    public convenience init(deciding decide: @escaping @Sendable ([Request]) -> Reply) throws {
+        try self.init(State(script: [.hang], decide: decide))
+    }
+
+    private init(_ start: sending State) throws {
+        state = Mutex(start)
         (listener, port) = try Self.listen()
         Thread.detachNewThread { [listener, weak self] in
             while true {
@@ -149,7 +161,7 @@ extension MisbehavingServer {
 
     /// Returns whether the connection stays open, nil where the client went away within a request.
     private func answer(_ wire: inout Wire, number: Int) -> Bool? {
-        let reply = nextReply()
+        var reply = nextReply()
         if case .resetAfterReading(let bytes) = reply {
             while wire.pending.count < bytes, wire.read() {}
             wire.resetOnClose()
@@ -158,6 +170,7 @@ extension MisbehavingServer {
         }
         guard let (head, body) = wire.readRequest() else { return nil }
         note(Request(connection: number, head: head, body: body))
+        if let (decide, requests) = state.withLock({ state in state.decide.map { ($0, state.requests) } }) { reply = decide(requests) }
         switch reply {
         case .answer(let text):
             wire.send(Array(text.utf8))
@@ -176,7 +189,7 @@ extension MisbehavingServer {
 
     private func note(_ request: Request) { change { $0.requests.append(request) } }
 
-    private static func listen() throws -> (socket: Int32, port: Int) {
+    static func listen() throws -> (socket: Int32, port: Int) {
         #if canImport(Darwin)
         let listener = socket(AF_INET, SOCK_STREAM, 0)
         #else

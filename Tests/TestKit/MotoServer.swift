@@ -74,7 +74,10 @@ public final class MotoServer: Sendable {
     private static let current = Mutex<MotoServer?>(nil)
 
     /// What a process that uses it has in its environment.
-    public var environment: [String: String] {
+    public var environment: [String: String] { Self.environment(at: url) }
+
+    /// For another server that plays AWS.
+    public static func environment(at url: String) -> [String: String] {
         ["AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "eu-central-1"]
     }
 }

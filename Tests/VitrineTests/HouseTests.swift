@@ -107,6 +107,7 @@ struct HouseTests {
         ("Engine/EngineEvent.swift", "Meta does not accept", "an example of a stop"),
         ("Telemetry/LogEventReference.swift", "shop-catalog", "an example of a pipeline"),
         ("Telemetry/MetricReference.swift", "Meta", "glosses label values for the reference page"),
+        ("Telemetry/CloudWatch/CloudWatchFigure.swift", ".products", "the name of a metric"),
         ("Telemetry/Lines/", "Meta", "the shape of a token that must never be written"),
         ("Telemetry/Metrics/MetricFamily.swift", "product", "the product of sets"),
         ("Telemetry/Lines/", "product title", "why the shape of a token is no shorter"),

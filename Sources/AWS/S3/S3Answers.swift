@@ -47,6 +47,13 @@ enum S3Answers {
         return S3ETag.bare(etag)
     }
 
+    /// Of a completed upload; nil where the server leaves it empty, as Ceph's gateway does to who completes a second time.
+    static func completed(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> String? {
+        let root = try root(body, call)
+        guard root.name == "CompleteMultipartUploadResult" else { throw malformed(call, "is no result of an upload") }
+        return root.filled("ETag").map(S3ETag.bare)
+    }
+
     static func uploadID(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> String {
         guard let id = try root(body, call).filled("UploadId") else { throw malformed(call, "has no UploadId") }
         return id

@@ -107,7 +107,7 @@ public struct S3Bucket: Sendable {
     public func delete(_ key: String, ifMatch etag: String? = nil) async throws(AWSError) {
         var call = call("DeleteObject", key)
         call.method = .delete
-        if let etag { call.headers.append((name: "If-Match", value: S3ETag.quoted(etag))) }
+        if let etag { call.headers.append((name: "If-Match", value: S3ETag.forWrite(etag))) }
         do {
             _ = try await client.send(call)
         } catch {
@@ -179,7 +179,9 @@ extension S3Bucket {
         }
         call.body = .bytes(
             Array("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(entries.joined())</CompleteMultipartUpload>".utf8))
-        return try S3Answers.copied(try await client.send(call).body, call)
+        if let etag = try S3Answers.completed(try await client.send(call).body, call) { return etag }
+        guard let there = try await head(key) else { throw .malformed("s3 CompleteMultipartUpload \(call.subject)", "says done, and there is no object") }
+        return there.etag
     }
 
     /// Gives up an upload; one that is not there any more is no error.

@@ -43,7 +43,7 @@ public enum S3Condition: Sendable, Equatable {
         switch self {
         case .always: []
         case .ifAbsent: [(name: "If-None-Match", value: "*")]
-        case .ifMatch(let etag): [(name: "If-Match", value: S3ETag.quoted(etag))]
+        case .ifMatch(let etag): [(name: "If-Match", value: S3ETag.forWrite(etag))]
         }
     }
 }
@@ -104,5 +104,10 @@ enum S3ETag {
         return String(text)
     }
 
+    /// As HTTP has it, for reading.
     static func quoted(_ etag: String) -> String { "\"\(etag)\"" }
+
+    /// For writing and deleting, without the quotes: so AWS's own examples of `--if-match` send it, and so Ceph's gateway, which compares
+    /// letter by letter, takes it.
+    static func forWrite(_ etag: String) -> String { etag }
 }

@@ -108,7 +108,7 @@ struct XMLReader {
     private mutating func entity(into text: inout [UInt8]) throws(XMLError) {
         let start = place
         let longest = 10
-        while place < bytes.count, place - start <= longest, bytes[place] != UInt8(ascii: ";") { place += 1 }
+        while place < bytes.count, place - start <= longest, Self.isNameByte(bytes[place]) || bytes[place] == UInt8(ascii: "#") { place += 1 }
         guard place < bytes.count, bytes[place] == UInt8(ascii: ";") else { throw error(place < bytes.count ? .badEntity : .endsEarly) }
         let name = String(decoding: bytes[start..<place], as: UTF8.self)
         place += 1

@@ -1,3 +1,4 @@
+import AWS
 import CatalogSync
 import Engine
 public import Events
@@ -6,7 +7,7 @@ import Telemetry
 
 /// Every family of events there is. The references of log events and the tests of the catalogue are made from this list.
 public enum EventFamilies {
-    public static let all: [any Event.Type] = [EngineEvent.self, PauseEvent.self, SyncEvent.self, DaemonEvent.self]
+    public static let all: [any Event.Type] = [EngineEvent.self, PauseEvent.self, SyncEvent.self, DaemonEvent.self, AWSEvent.self, TelemetryEvent.self]
 }
 
 extension GivenLabelValues {
@@ -14,6 +15,6 @@ extension GivenLabelValues {
     static func vitrine(pipelines: [String]) -> GivenLabelValues {
         GivenLabelValues(
             pipelines: pipelines, rules: RuleID.allCases.map { Rule(id: $0.rawValue, severity: $0.defaultSeverity.rawValue) },
-            quotas: SyncEvent.Quota.allCases.map(\.rawValue), apis: SyncEvent.API.allCases.map(\.rawValue), version: Version.text)
+            quotas: SyncEvent.Quota.allCases.map(\.rawValue), apis: SyncEvent.API.allCases.map(\.rawValue) + AWSService.apis, version: Version.text)
     }
 }

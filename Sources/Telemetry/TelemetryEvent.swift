@@ -1,0 +1,44 @@
+public import Events
+
+/// What telemetry has to say of itself.
+public enum TelemetryEvent: Event {
+    public enum Name: String, EventName {
+        case exportFailed = "telemetry.export_failed"
+        case exportDropped = "telemetry.dropped"
+    }
+
+    /// A delivery failed; what it carried is kept for the next one.
+    case exportFailed(sink: TelemetrySink, kept: Int, culprit: String, remedy: String)
+    /// So many metric values or log lines will not arrive.
+    case exportDropped(sink: TelemetrySink, lost: Int, culprit: String, remedy: String)
+
+    public var name: Name {
+        switch self {
+        case .exportFailed: .exportFailed
+        case .exportDropped: .exportDropped
+        }
+    }
+
+    public static let examples: [TelemetryEvent] = [
+        .exportFailed(
+            sink: .cloudwatch, kept: 13, culprit: "monitoring PutMetricData Vitrine: ThrottlingException (400)", remedy: "Try again later."),
+        .exportDropped(
+            sink: .cloudwatchLogs, lost: 120, culprit: "logs PutLogEvents: AccessDeniedException (400)", remedy: "Give the role the right logs:PutLogEvents."),
+    ]
+
+    public func describe(to signal: inout Signal) {
+        switch self {
+        case .exportFailed(let sink, let kept, let culprit, let remedy):
+            signal.say(.warning, "Telemetry could not be delivered to \(sink.rawValue); it is kept for the next time.")
+            signal.field(.count, kept)
+            signal.field(.culprit, culprit)
+            signal.field(.remedy, remedy)
+        case .exportDropped(let sink, let lost, let culprit, let remedy):
+            signal.say(.warning, "Telemetry for \(sink.rawValue) is lost.")
+            signal.field(.count, lost)
+            signal.field(.culprit, culprit)
+            signal.field(.remedy, remedy)
+            signal.add(.telemetryDropped, lost, LabelValue(.sink, sink.rawValue))
+        }
+    }
+}
