@@ -206,6 +206,9 @@ extension SyncEvent {
             signal.say(.warning, "A product that was asked for is not sent again.")
             signal.field(.productID, productID)
             signal.field(.reason, reason)
+        case .runLogLost(let reason):
+            signal.say(.warning, "The run's own log could not be kept in its folder.")
+            signal.field(.reason, reason)
         case .retentionSwept(let objects):
             signal.say(.info, "Objects past their retention removed.")
             signal.field(.count, objects)

@@ -42,6 +42,8 @@ public enum SyncEvent: Event {
     case resendTaken(author: String, what: String, reason: String)
     case resendGathered(items: Int, skipped: Int)
     case productNotResent(productID: String, reason: String)
+    /// The lines of this run are not in its folder; other sinks have them.
+    case runLogLost(reason: String)
 
     /// Meta's edges, as the label `api`.
     public enum API: String, Sendable, CaseIterable {
@@ -117,6 +119,7 @@ public enum SyncEvent: Event {
         case resendTaken = "resend.taken"
         case resendGathered = "resend.gathered"
         case productNotResent = "item.not_resent"
+        case runLogLost = "run.log_lost"
     }
 
     public var name: Name {
@@ -157,6 +160,7 @@ public enum SyncEvent: Event {
         case .resendTaken: .resendTaken
         case .resendGathered: .resendGathered
         case .productNotResent: .productNotResent
+        case .runLogLost: .runLogLost
         }
     }
 }
