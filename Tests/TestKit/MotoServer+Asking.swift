@@ -17,6 +17,8 @@ extension MotoServer {
         _ = try await ask(.put, "/\(bucket)/\(key)", service: "s3", body: text)
     }
 
+    public func delete(_ key: String, in bucket: String) async throws { _ = try await ask(.delete, "/\(bucket)/\(key)", service: "s3") }
+
     public func object(_ key: String, in bucket: String) async throws -> String {
         String(decoding: try await ask(.get, "/\(bucket)/\(key)", service: "s3"), as: UTF8.self)
     }
