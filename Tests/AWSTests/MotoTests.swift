@@ -12,8 +12,8 @@ struct MotoTests {
     private let server: MotoServer
     private let session: AWSSession
 
-    init() throws {
-        server = try MotoServer.shared()
+    init() async throws {
+        server = try await MotoServer.shared()
         let world = AWSWorld(
             environment: server.environment, readFile: { _ in nil }, now: { Timestamp(seconds: Date().timeIntervalSince1970) },
             sleep: { _ in try Task.checkCancellation() }, random: { .random(in: .min ... .max) })
@@ -126,7 +126,7 @@ struct SignatureTests {
     @Test("are taken from who is known, and refused from who is not")
     func gate() async throws {
         // A server of its own: the gate is closed for all.
-        let server = try MotoServer(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
+        let server = try await MotoServer.start(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
         _ = try await server.ask("iam", form: "Action=CreateUser&Version=2010-05-08&UserName=vitrine")
         let policy = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D"
         _ = try await server.ask("iam", form: "Action=PutUserPolicy&Version=2010-05-08&UserName=vitrine&PolicyName=all&PolicyDocument=\(policy)")

@@ -14,7 +14,7 @@ struct TextFindings {
         return section("What Meta refused:", digest.refused, rest: ", see: vitrine products --state refused")
             + section("What our checks stopped:", digest.stopped, rest: rest)
             + mendLines
-            + section("Sent with a warning:", digest.warned, rest: "", examples: 1)
+            + section("What our checks noticed besides:", digest.warned, rest: "", examples: 1)
     }
 
     private func section(_ heading: String, _ groups: [ReportDigest.Group], rest: String, examples: Int = shown) -> [String] {

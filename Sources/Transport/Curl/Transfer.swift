@@ -148,8 +148,17 @@ extension Transfer {
         let seen =
             reason == .tooLarge
             ? "the answer is larger than \(plan.request.answerFile?.range.count ?? plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
-            : easy.words(for: code)
+            : words(for: code)
         return plan.failure(reason, seen, remedy: CurlFailure.remedy(reason), mayHaveArrived: mayHaveArrived)
+    }
+}
+
+extension Transfer {
+    /// libcurl's own words, and the file that it could not use: it names it now and then.
+    private func words(for code: CURLcode) -> String {
+        let words = easy.words(for: code)
+        guard code == CURLE_SSL_CACERT_BADFILE, let file = plan.configuration.caFile, !words.contains(file) else { return words }
+        return "\(words): \(file)"
     }
 }
 

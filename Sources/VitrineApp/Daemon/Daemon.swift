@@ -212,6 +212,7 @@ extension Daemon {
     func reload() {
         manager?.isReloading()
         defer { manager?.isReady() }
+        session.telemetry.reopenFiles()
         let old = session
         do {
             let loaded = try LoadedSettings.load(old.loaded.settings.file)

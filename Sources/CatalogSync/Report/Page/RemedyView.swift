@@ -31,7 +31,7 @@ struct RemedySection: Sendable {
                 id: "stopped", heading: isPlan ? "What our checks would stop" : "What our checks stopped",
                 lead: "These rows were not sent. Mend them in the shop, or in the files named below." , digest.stopped, presentation, rest: rest, files: files),
             RemedySection(
-                id: "warned", heading: "Sent with a warning", lead: "These rows were sent all the same.", digest.warned, presentation, rest: "", files: []),
+                id: "warned", heading: "What our checks noticed besides", lead: "Nothing was stopped for it: these rows were sent, or a newer row of the product was.", digest.warned, presentation, rest: "", files: []),
         ]
         return sections.filter { !$0.groups.isEmpty }
     }
