@@ -38,7 +38,7 @@ struct BucketFaultTests {
     }
 
     private func withZone(_ body: (Zone) async throws -> Void) async throws {
-        let moto = try MotoServer.shared()
+        let moto = try await MotoServer.shared()
         let bucket = "faults-\(UUID().uuidString.lowercased())"
         try await moto.makeBucket(bucket)
         try await withBench { bench in

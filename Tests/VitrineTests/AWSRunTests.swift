@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Sandbox
 import TestKit
 import Testing
@@ -120,6 +121,45 @@ struct AWSRunTests {
             let accepted = try after.document()["items.accepted"].number
             #expect(after.code == 0 && accepted == 3, "\(after.stdout)")
             #expect(!after.stderr.contains(token) && !after.stdout.contains(token))
+        }
+    }
+
+    private static let watching = "    watch: true\n    watch_interval: 1s"
+
+    @Test("serve watches a bucket, and what its runs counted is in CloudWatch when it has ended")
+    func serve() async throws {
+        try await withSandbox { sandbox in
+            let shop = try await BucketShop(graphURL: sandbox.graphURL, extra: Self.watching)
+            try await shop.drop("products.csv", Rows.file(1...6))
+            let serving = try shop.shop.start(["serve"], environment: shop.moto.environment)
+            #expect(await becomes { serving.errors.contains("\"run.ended\"") || serving.hasEnded })
+            serving.signal(SIGTERM)
+            let finished = await serving.end()
+            #expect(finished.code == 0, "\(finished.stderr)")
+            #expect(try await shop.figure("ItemsAccepted") == 6)
+            #expect(try await shop.figure("RowsValidated") == 6)
+            let lines = try await shop.logLines()
+            #expect(lines.contains { $0["event"].text == "serve.stopped" }, "the last word is there too")
+        }
+    }
+
+    @Test("a token that somebody has changed in Secrets Manager is fetched anew when Meta refuses the old one, and the run goes on")
+    func rotation() async throws {
+        try await withSandbox { sandbox in
+            let name = "vitrine-\(UUID().uuidString)"
+            let shop = try await BucketShop(graphURL: sandbox.graphURL, token: "secretsmanager:\(name)", extra: Self.watching)
+            _ = try await shop.moto.ask("secretsmanager", "secretsmanager.CreateSecret", #"{"Name":"\#(name)","SecretString":"an-old-token"}"#)
+            try await shop.drop("products.csv", Rows.file(1...2))
+            let serving = try shop.shop.start(["serve"], environment: shop.moto.environment)
+            #expect(await becomes { serving.errors.contains("\"run.stopped\"") || serving.hasEnded })
+            let token = sandbox.configuration.accessToken
+            _ = try await shop.moto.ask("secretsmanager", "secretsmanager.PutSecretValue", #"{"SecretId":"\#(name)","SecretString":"\#(token)"}"#)
+            try await shop.drop("more.csv", Rows.file(3...4))
+            #expect(await becomes { sandbox.catalog().count == 4 || serving.hasEnded })
+            serving.signal(SIGTERM)
+            let finished = await serving.end()
+            #expect(finished.code == 0 && !finished.stderr.contains(token), "\(finished.stderr)")
+            #expect(sandbox.catalog().count == 4)
         }
     }
 }

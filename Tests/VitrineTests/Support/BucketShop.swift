@@ -14,9 +14,10 @@ struct BucketShop {
 
     /// - Parameters:
     ///   - token: the reference in the settings.
+    ///   - extra: lines of the pipeline.
     ///   - makesBuckets: false: the settings name buckets that nobody has made.
     init(graphURL: String, token: String = "env:SHOP_TOKEN", makesBuckets: Bool = true, extra: String = "") async throws {
-        moto = try MotoServer.shared()
+        moto = try await MotoServer.shared()
         let mark = UUID().uuidString.lowercased().prefix(13)
         (landing, synced, namespace, logGroup) = ("landing-\(mark)", "synced-\(mark)", "Vitrine/\(mark)", "/vitrine/\(mark)")
         if makesBuckets { for bucket in [landing, synced] { try await moto.makeBucket(bucket) } }
@@ -32,6 +33,7 @@ struct BucketShop {
             \(extra)
             alerts: {shipped: off}
             telemetry:
+              prometheus: {listen: "127.0.0.1:0"}
               cloudwatch: {enabled: true, namespace: \(namespace), log_group: \(logGroup), log_retention: 30d}
             state: ./state
 
