@@ -95,7 +95,9 @@ let package = Package(
         tests("AWSTests", ["AWS", "Events", "Transport", "Cryptography", "TestKit"], golden: ["Cases"]),
         tests("ObjectStoreTests", ["ObjectStore", "AWS", "Events", "Transport", "TestKit"]),
         tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
-        tests("CatalogSyncTests", ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Sandbox", "Transport", "Gzip"], golden: ["Golden"]),
+        tests(
+            "CatalogSyncTests",
+            ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),
         tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
         tests("VitrineTests", [
             "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",

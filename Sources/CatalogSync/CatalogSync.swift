@@ -21,6 +21,8 @@ public struct CatalogSync: Sendable {
     let gate = QuotaGate()
     let settled = SettledRuns()
     let runLogs: (any RunLogCollector)?
+    /// Held while a run is at work; the pipeline's first.
+    private var leases: [any Lease] = []
 
     public init(
         configuration: CatalogSyncConfiguration, landing: any ObjectStore, synced: any LeasingStore, ledger: Ledger, client: CatalogClient,
@@ -52,9 +54,9 @@ public struct CatalogSync: Sendable {
     /// One run, from settling what is open to its report. Never throws: what stops it is in the report.
     public func run(_ request: Request) async -> SyncReport {
         let runID = request.runID ?? RunID.make(at: world.now(), random: world.random())
-        return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: {
-            if let open = try await openRun(runID), await !open.log.isEmpty { return await open.goOn() }
-            let run = try await begin(runID, request)
+        return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: { sync in
+            if let open = try await sync.openRun(runID), await !open.log.isEmpty { return await open.goOn() }
+            let run = try await sync.begin(runID, request)
             return await run.goOn()
         }
     }
@@ -62,9 +64,9 @@ public struct CatalogSync: Sendable {
     /// One stage in a process of its own, for orchestrators. The first one opens the run; the last one closes it.
     public func stage(_ stage: SyncStage, _ request: Request, grace: Duration) async -> SyncReport {
         guard let runID = request.runID else { return stopped("", RunStop.noRunID) }
-        return await holdingLease(for: runID, grace: grace) { try await ended(runID) } work: {
+        return await holdingLease(for: runID, grace: grace) { try await ended(runID) } work: { sync in
             let run: SyncRun
-            if let open = try await openRun(runID), await !open.log.isEmpty { run = open } else { run = try await begin(runID, request) }
+            if let open = try await sync.openRun(runID), await !open.log.isEmpty { run = open } else { run = try await sync.begin(runID, request) }
             return await run.goOn(upTo: stage)
         }
     }
@@ -85,7 +87,7 @@ public struct CatalogSync: Sendable {
             version: configuration.version)
         let folder = RunFolder(pipeline: opening.pipeline, runID: runID, startedAt: opening.startedAt)
         try await synced.put(folder.openMark, [UInt8](try JSONEncoder().encode(OpenMark(startedAt: opening.startedAt))), .always)
-        let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
+        let log = try await openLog(folder)
         try await log.append(.opened(opening))
         let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
         runLogs?.open(runID: runID)
@@ -120,7 +122,7 @@ public struct CatalogSync: Sendable {
         guard try await synced.exists(key) else { return nil }
         let mark = try await openMark(key)
         let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
-        let log = try await RunLog<SyncRecord>.open(synced, folder: folder.journal)
+        let log = try await openLog(folder)
         guard let opening = await log.record.opening else {
             try await synced.delete(key)
             return nil
@@ -131,8 +133,15 @@ public struct CatalogSync: Sendable {
         return run
     }
 
+    /// To be written under the leases that are held, after the number of the pipeline's where it has one.
+    private func openLog(_ folder: RunFolder) async throws -> RunLog<SyncRecord> {
+        let preface = leases.first?.fencingNumber.map { SyncEntry.leased(number: $0, at: world.now()) }
+        return try await RunLog<SyncRecord>.open(synced, folder: folder.journal, under: leases, preface: preface)
+    }
+
+    /// - Parameter work: is given this pipeline with the leases it holds.
     private func holdingLease(
-        for runID: String, grace: Duration?, ended: () async throws -> SyncReport?, work: () async throws -> SyncReport
+        for runID: String, grace: Duration?, ended: () async throws -> SyncReport?, work: (CatalogSync) async throws -> SyncReport
     ) async -> SyncReport {
         var leases: [any Lease] = []
         var report: SyncReport
@@ -140,7 +149,9 @@ public struct CatalogSync: Sendable {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
-            report = try await work()
+            var holding = self
+            holding.leases = leases
+            report = try await work(holding)
             if let grace {
                 for lease in leases {
                     if report.state == .running { try await lease.extend(until: world.now() + grace) } else { await lease.release() }

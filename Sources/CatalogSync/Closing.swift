@@ -7,6 +7,7 @@ extension SyncRun {
     /// Ends the run: books, receipts, ledger, report, and the mark of an open run goes. Doing it again, after a crash or for a late
     /// verdict, replaces what was there.
     func close(state given: RunState?, stop: RunStop?) async throws -> SyncReport {
+        try await log.confirmLeases()
         let record = await log.record
         let state = given ?? record.endState
         let now = world.now()

@@ -11,7 +11,13 @@ extension RunStop {
         case is CancellationError: self = .toldToStop
         case let error as StoreError where error.reason == .cancelled: self = .toldToStop
         case let error as StoreError:
-            let code: ExitCode = error.reason == .unreachable ? .serviceUnavailable : error.reason == .permission ? .permission : .cannotWrite
+            let code: ExitCode =
+                switch error.reason {
+                case .unreachable: .serviceUnavailable
+                case .permission: .permission
+                case .misconfigured: .settings
+                case .notFound, .alreadyThere, .changed, .denied, .noSpace, .tooLarge, .badKey, .cancelled, .failed: .cannotWrite
+                }
             self.init(code, reason: error.reason.rawValue, culprit: error.culprit, detail: error.detail, remedy: error.remedy)
         case let error as LedgerError:
             self.init(.cannotWrite, reason: "ledger", culprit: error.path, detail: error.detail, remedy: error.remedy)

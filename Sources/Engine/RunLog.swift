@@ -18,6 +18,10 @@ public actor RunLog<Record: RunRecord> {
     private let store: any ObjectStore
     /// Of the journal's entries, ending with a slash: `…/journal/`. Packed, they are `…/journal.ndjson.gz`.
     private let folder: String
+    /// The right to write. Asked before each entry: a process that slept past it must not go on.
+    private let leases: [any Lease]
+    /// Says who writes from here on; goes before the first entry of this process.
+    private var preface: Record.Entry?
     private var count = 0
     /// How many of the entries are in the packed object.
     private var packed = 0
@@ -31,14 +35,21 @@ public actor RunLog<Record: RunRecord> {
     /// Bytes. The journal of a run of 5,000,000 items stays below it, packed and inflated.
     private static var packedLimit: Int { 4 << 30 }
 
-    private init(store: any ObjectStore, folder: String) {
+    private init(store: any ObjectStore, folder: String, leases: [any Lease], preface: Record.Entry?) {
         self.store = store
         self.folder = folder
+        self.leases = leases
+        self.preface = preface
     }
 
     /// `folder` ends with a slash. An empty folder is the beginning of a run.
-    public static func open(_ store: any ObjectStore, folder: String) async throws -> RunLog {
-        let log = RunLog(store: store, folder: folder)
+    /// - Parameters:
+    ///   - leases: without them nothing is written.
+    ///   - preface: written before the first entry of this process.
+    public static func open(
+        _ store: any ObjectStore, folder: String, under leases: [any Lease] = [], preface: Record.Entry? = nil
+    ) async throws -> RunLog {
+        let log = RunLog(store: store, folder: folder, leases: leases, preface: preface)
         try await log.replay()
         return log
     }
@@ -51,6 +62,26 @@ public actor RunLog<Record: RunRecord> {
     public func append(_ entry: Record.Entry) async throws {
         await takeTurn()
         defer { giveTurn() }
+        if let preface {
+            try await write(preface)
+            self.preface = nil
+        }
+        try await write(entry)
+    }
+
+    /// - Throws: `RunStop` with 75 where another process may be at work by now.
+    public func confirmLeases() throws {
+        for lease in leases {
+            do throws(StoreError) {
+                try lease.confirm()
+            } catch {
+                throw RunStop(.tryAgainLater, reason: "lease_lost", culprit: error.culprit, detail: error.detail, remedy: error.remedy)
+            }
+        }
+    }
+
+    private func write(_ entry: Record.Entry) async throws {
+        try confirmLeases()
         try await settleDoubt()
         let bytes = [UInt8](try JSONEncoder().encode(entry))
         do {
@@ -82,6 +113,7 @@ public actor RunLog<Record: RunRecord> {
     public func pack() async throws {
         await takeTurn()
         defer { giveTurn() }
+        try confirmLeases()
         try await settleDoubt()
         let objects = try await store.list(prefix: folder)
         guard !objects.isEmpty else { return }

@@ -158,14 +158,15 @@ extension StoreError {
             switch error.reason {
             case .noCredentials, .badCredentials, .expired, .denied: .permission
             // A bucket that is missing must not look like an object that is.
-            case .notFound: error.code == "NoSuchBucket" ? .failed : .notFound
+            case .notFound: error.code == "NoSuchBucket" ? .misconfigured : .notFound
             case .preconditionFailed, .conflict: .changed
             case .throttled, .service: .unreachable
             case .transport(.tooLarge): .tooLarge
             case .transport(.localFile): .noSpace
             case .transport: .unreachable
             case .cancelled: .cancelled
-            case .noRegion, .badConfiguration, .refused, .malformedAnswer: .failed
+            case .noRegion, .badConfiguration: .misconfigured
+            case .refused, .malformedAnswer: .failed
             }
         self.init(reason, culprit: culprit, detail: error.culprit, remedy: error.remedy)
     }

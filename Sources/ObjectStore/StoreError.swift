@@ -13,6 +13,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case unreachable
         /// Told to stop.
         case cancelled
+        /// The place itself is not there or cannot be told: no such bucket, no region, an endpoint that is none.
+        case misconfigured
         case failed
     }
 

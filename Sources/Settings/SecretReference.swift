@@ -2,9 +2,13 @@ public import Events
 
 /// Where a secret is kept. The settings file holds only this, never the secret.
 public struct SecretReference: Sendable, Equatable {
-    public enum Source: Sendable, Equatable {
+    public enum Source: Sendable, Hashable {
         case environment(String)
         case file(String)
+        /// Name or ARN in AWS Secrets Manager.
+        case secretsManager(String)
+        /// Name or ARN in the parameter store of AWS Systems Manager.
+        case parameter(String)
     }
 
     public let source: Source
@@ -18,6 +22,16 @@ public struct SecretReference: Sendable, Equatable {
         switch source {
         case .environment(let name): "env:\(name)"
         case .file(let path): "file:\(path)"
+        case .secretsManager(let id): "secretsmanager:\(id)"
+        case .parameter(let name): "ssm:\(name)"
+        }
+    }
+
+    /// Whether it has to be fetched from another machine before it can be resolved.
+    public var isRemote: Bool {
+        switch source {
+        case .environment, .file: false
+        case .secretsManager, .parameter: true
         }
     }
 
@@ -38,6 +52,9 @@ public struct SecretReference: Sendable, Equatable {
             let value = content.trimmingLineEnds
             guard !value.isEmpty else { throw error("the file \(path) is empty", "put the secret into it, alone") }
             return Secret(value)
+        case .secretsManager, .parameter:
+            guard let secret = sources.fetched(source) else { throw error("\(text) was not fetched", "name another place: env:NAME or file:PATH") }
+            return secret
         }
     }
 
@@ -51,16 +68,22 @@ public struct SecretSources: Sendable {
     public let environment: [String: String]
     /// The text of a file, nil if it cannot be read.
     public let readFile: @Sendable (String) -> String?
+    /// What was fetched from another machine; nil if it was not.
+    public var fetched: @Sendable (SecretReference.Source) -> Secret?
 
-    public init(environment: [String: String], readFile: @escaping @Sendable (String) -> String?) {
+    public init(
+        environment: [String: String], readFile: @escaping @Sendable (String) -> String?,
+        fetched: @escaping @Sendable (SecretReference.Source) -> Secret? = { _ in nil }
+    ) {
         self.environment = environment
         self.readFile = readFile
+        self.fetched = fetched
     }
 }
 
 extension String {
     /// Without the line ends that an editor leaves behind the last line.
-    fileprivate var trimmingLineEnds: String {
+    public var trimmingLineEnds: String {
         var text = self[...]
         while let last = text.unicodeScalars.last, last == "\n" || last == "\r" { text.unicodeScalars.removeLast() }
         return String(text)

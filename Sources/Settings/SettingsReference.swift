@@ -29,6 +29,7 @@ extension SettingType {
         case .digits: "digits"
         case .currency: "currency code"
         case .folder: "folder"
+        case .store: "folder or bucket"
         case .url(let schemes): "URL (\(schemes.joined(separator: ", ")))"
         case .address: "HOST:PORT"
         case .flag: "true or false"

@@ -169,6 +169,25 @@ struct RunLogTests {
         }
     }
 
+    @Test("an entry is written only under a lease that still holds, and the first one goes behind the word of who writes")
+    func underLease() async throws {
+        try await withStore { store in
+            let lease = LosableLease()
+            let log = try await RunLog<WordRecord>.open(store, folder: folder, under: [lease], preface: "lease 7")
+            #expect(await log.isEmpty, "who only reads writes nothing")
+            try await log.append("one")
+            try await log.append("two")
+            lease.lose()
+            let stop = await #expect(throws: RunStop.self) { try await log.append("three") }
+            #expect(stop?.code == .tryAgainLater && stop?.reason == "lease_lost" && stop?.remedy.isEmpty == false)
+            await #expect(throws: RunStop.self) { try await log.pack() }
+            #expect(try await open(store).record.words == ["lease 7", "one", "two"])
+            let next = try await RunLog<WordRecord>.open(store, folder: folder, under: [LosableLease()], preface: "lease 8")
+            try await next.append("three")
+            #expect(try await open(store).record.words == ["lease 7", "one", "two", "lease 8", "three"])
+        }
+    }
+
     private func open(_ store: any ObjectStore) async throws -> RunLog<WordRecord> { try await RunLog.open(store, folder: folder) }
 
     private func withStore(_ body: (FolderStore) async throws -> Void) async throws {

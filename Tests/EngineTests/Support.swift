@@ -73,3 +73,17 @@ struct FaultyStore: ObjectStore {
         try await base.move(key, pinned: pinned, to: destination)
     }
 }
+
+/// A lease that somebody takes away.
+final class LosableLease: Lease {
+    let fencingNumber: Int? = 7
+    private let isLost = Mutex(false)
+
+    func lose() { isLost.withLock { $0 = true } }
+    func extend(until: Timestamp) async throws(StoreError) {}
+    func release() async {}
+
+    func confirm() throws(StoreError) {
+        if isLost.withLock(\.self) { throw StoreError(.changed, culprit: "the lease", detail: "it is not ours any more", remedy: "Wait.") }
+    }
+}

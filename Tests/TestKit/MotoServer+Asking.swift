@@ -13,6 +13,22 @@ extension MotoServer {
         _ = try await ask(.put, "/\(name)", service: "s3", body: body)
     }
 
+    public func put(_ key: String, in bucket: String, _ text: String) async throws {
+        _ = try await ask(.put, "/\(bucket)/\(key)", service: "s3", body: text)
+    }
+
+    public func delete(_ key: String, in bucket: String) async throws { _ = try await ask(.delete, "/\(bucket)/\(key)", service: "s3") }
+
+    public func object(_ key: String, in bucket: String) async throws -> String {
+        String(decoding: try await ask(.get, "/\(bucket)/\(key)", service: "s3"), as: UTF8.self)
+    }
+
+    /// The first thousand.
+    public func keys(in bucket: String) async throws -> [String] {
+        let text = String(decoding: try await ask(.get, "/\(bucket)?list-type=2", service: "s3"), as: UTF8.self)
+        return text.matches(of: #/<Key>([^<]*)</Key>/#).map { String($0.1) }
+    }
+
     /// A call of the JSON protocols.
     public func ask(_ service: String, _ target: String, _ body: String, version: String = "1.1") async throws -> [UInt8] {
         try await ask(

@@ -5,6 +5,8 @@ public import ObjectStore
 /// One durable fact of a run. What is not in the journal has not happened.
 public enum SyncEntry: Sendable, Codable {
     case opened(RunOpening)
+    /// Who writes from here on holds the pipeline's lease under this number, which rises with each holder. Only where a lease has one: on S3.
+    case leased(number: Int, at: Timestamp)
     /// Files of the landing zone that this run works on, oldest first.
     case checked([ClaimedFile], found: Int)
     /// Requests to send products again, taken before the files are claimed.

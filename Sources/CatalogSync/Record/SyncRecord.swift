@@ -12,6 +12,8 @@ public struct SyncRecord: RunRecord {
     public internal(set) var archived: [String: ArchiveOutcome] = [:]
     public internal(set) var finished: Set<SyncStage> = []
     public internal(set) var end: End?
+    /// Of the last one who wrote.
+    public internal(set) var leaseNumber: Int?
     var batches: [BatchRecord] = []
     var parcels: [ParcelRecord] = []
     private var parcelPlaces: [String: Int] = [:]
@@ -29,7 +31,8 @@ public struct SyncRecord: RunRecord {
     public mutating func apply(_ entry: SyncEntry) {
         switch entry {
         // Begun again under the name of a run that never came to claim a file: nothing of that one counts.
-        case .opened(let opening): self = SyncRecord(keeping: opening)
+        case .opened(let opening): self = SyncRecord(keeping: opening, leaseNumber)
+        case .leased(let number, _): leaseNumber = number
         case .checked(let files, let found):
             self.files = files
             self.found = found
@@ -53,12 +56,13 @@ public struct SyncRecord: RunRecord {
     }
 
     private mutating func restart() {
-        self = SyncRecord(keeping: opening)
+        self = SyncRecord(keeping: opening, leaseNumber)
     }
 
-    private init(keeping opening: RunOpening?) {
+    private init(keeping opening: RunOpening?, _ leaseNumber: Int?) {
         self.init()
         self.opening = opening
+        self.leaseNumber = leaseNumber
     }
 
     /// After a crash the stage may be done twice, before anything was sent: the later word replaces the earlier one, parcels too.

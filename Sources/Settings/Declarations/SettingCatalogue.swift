@@ -10,8 +10,8 @@ enum SettingCatalogue {
     private static let pipelines: [SettingDeclaration] = [
         .required("pipelines", .named, "The syncs, each under a name of your choice (letters, digits, `.`, `_`, `-`)."),
         .optional("pipelines.*.kind", .choice(PipelineSettings.Kind.allCases.map(\.rawValue)), "catalog-sync", "What the pipeline does."),
-        .required("pipelines.*.landing", .folder, "The landing zone: files are taken from its `data/`. No two pipelines share one."),
-        .required("pipelines.*.synced", .folder, "Where runs leave batches, journals and reports."),
+        .required("pipelines.*.landing", .store, "The landing zone: files are taken from its `data/`. A folder, or `s3://BUCKET/PREFIX`. No two pipelines share one."),
+        .required("pipelines.*.synced", .store, "Where runs leave batches, journals and reports. A folder, or `s3://BUCKET/PREFIX`."),
         .optional("pipelines.*.schedule", .cron, nil, "When `serve` runs it: five cron fields, UTC."),
         .optional("pipelines.*.watch", .flag, "false", "Whether `serve` also runs it when a file arrives."),
         .optional("pipelines.*.watch_interval", .duration(.seconds(1) ... .hours(1)), "30s", "How often the landing zone is looked at when watched."),
@@ -41,7 +41,7 @@ enum SettingCatalogue {
         .optional("pipelines.*.catalog", .section, nil, "Meta's side."),
         .required("pipelines.*.catalog.id", .digits, "The catalogue's id, in quotes. No two pipelines share one."),
         .optional("pipelines.*.catalog.graph_url", http, "https://graph.facebook.com/v26.0", "The Graph API with its version; plain http only to this machine."),
-        .required("pipelines.*.catalog.access_token", .secret, "Where the access token is: `env:NAME` or `file:PATH`, never the token."),
+        .required("pipelines.*.catalog.access_token", .secret, "Where the access token is: `env:NAME`, `file:PATH`, `secretsmanager:ARN` or `ssm:NAME`, never the token."),
         .optional("pipelines.*.catalog.currency", .currency, nil, "The catalogue's currency; a price in another is refused (rule P05). Without it every known currency passes."),
         .optional("pipelines.*.catalog.app_secret", .secret, nil, "Where the app secret is; with it each call carries an `appsecret_proof`."),
     ]

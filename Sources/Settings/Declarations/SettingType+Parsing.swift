@@ -13,6 +13,7 @@ extension SettingType {
         case .digits: .text(try check(text, Self.isDigits(text), "is not made of digits", "copy the number from Meta's Commerce Manager, in quotes"))
         case .currency: .text(try check(text, Self.isCurrency(text), "is no currency code", "write three capital letters, such as IQD"))
         case .folder: .text(try folder(text))
+        case .store: .text(try store(text))
         case .url(let schemes): .text(try url(text, schemes))
         case .address: .text(try check(text, Self.isAddress(text), "is no address", "write HOST:PORT, such as 127.0.0.1:9464"))
         case .flag: .flag(try flag(text))
@@ -48,9 +49,24 @@ extension SettingType {
 
     private func folder(_ text: String) throws(SettingFault) -> String {
         if text.hasPrefix("s3://") {
-            throw SettingFault(message: "\(text.quoted) needs the AWS room (not built yet)", remedy: "name a folder")
+            throw SettingFault(message: "\(text.quoted): a bucket is not built here in this version", remedy: "name a folder, on a disk that outlives the run")
         }
         return try check(text, !text.isEmpty && !text.contains("://"), "is no folder", "write a path, such as ./landing-zone")
+    }
+
+    private func store(_ text: String) throws(SettingFault) -> String {
+        guard text.hasPrefix("s3://") else { return try folder(text) }
+        return try check(text, Self.isBucket(text.dropFirst(5)), "is no bucket", "write s3://BUCKET or s3://BUCKET/PREFIX, the name as S3 has it")
+    }
+
+    /// Names that S3 gives: 3 to 63 of `a-z 0-9 . -`; and a prefix that is no way out of it.
+    private static func isBucket(_ text: Substring) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let name = parts.first, (3...63).contains(name.utf8.count), name.first != ".", name.first != "-", !name.contains("..") else { return false }
+        let isName = name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2e || $0 == 0x2d }
+        var prefix = parts.dropFirst()
+        while prefix.last?.isEmpty == true { prefix.removeLast() }
+        return isName && prefix.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
     }
 
     private func url(_ text: String, _ schemes: [String]) throws(SettingFault) -> String {

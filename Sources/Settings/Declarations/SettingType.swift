@@ -12,6 +12,8 @@ enum SettingType: Sendable, Equatable {
     case digits
     case currency
     case folder
+    /// A folder or `s3://BUCKET/PREFIX`.
+    case store
     case url(schemes: [String])
     case address
     case flag

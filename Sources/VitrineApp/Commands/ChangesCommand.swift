@@ -45,7 +45,7 @@ public struct ChangesCommand: Sendable {
             let factory = PipelineFactory(loaded: loaded, world: world)
             var lists: [ChangeList] = []
             for pipeline in pipelines {
-                let finder = ChangeFinder(questions, store: factory.synced(pipeline), pipeline: pipeline.name)
+                let finder = ChangeFinder(questions, store: try factory.synced(pipeline), pipeline: pipeline.name)
                 lists.append(try await finder.changes(since: from, field: field, limit: limit))
             }
             let changes = lists.flatMap(\.changes)

@@ -37,7 +37,10 @@ public struct DoctorCommand: Sendable {
     private func examine(_ pipelines: [PipelineSettings], _ loaded: LoadedSettings) async throws -> [Check] {
         let factory = PipelineFactory(loaded: loaded, world: world)
         let transport = try CurlTransport(configuration: TransportConfiguration(environment: Environment.all))
-        defer { transport.shutdown() }
+        defer {
+            transport.shutdown()
+            factory.aws.shutdown()
+        }
         let stores = StoreChecks(factory: factory, now: world.now(), random: world.random)
         let catalogues = CatalogueChecks(factory: factory, transport: transport, now: world.now)
         let state = loaded.path(loaded.settings.state)
@@ -49,11 +52,16 @@ public struct DoctorCommand: Sendable {
 
     private func examine(_ pipeline: PipelineSettings, _ factory: PipelineFactory, _ stores: StoreChecks) async -> [Check] {
         let name = pipeline.name
-        do { try factory.require(pipeline) } catch { return [.fail("landing", error, of: name)] }
-        let landing = factory.landing(pipeline)
-        let synced = factory.synced(pipeline)
-        var checks = [await stores.store("landing", landing, of: name), await stores.store("synced", synced, of: name)]
-        checks += [stores.space("space", synced.root, of: name), await stores.lease(pipeline)]
+        var checks: [Check]
+        do {
+            try factory.require(pipeline)
+            let synced = try factory.synced(pipeline)
+            checks = [await stores.store("landing", try factory.landing(pipeline), of: name), await stores.store("synced", synced, of: name)]
+            // What lies in a bucket is read from copies in the spool.
+            checks += [stores.space("space", (synced as? FolderStore)?.root ?? PipelineFactory.spool, of: name), await stores.lease(pipeline)]
+        } catch {
+            return [.fail("landing", error, of: name)]
+        }
         do {
             if let pause = try await factory.pauses.inForce(name, at: world.now()) {
                 checks.append(.warn("pause", pause.words, "When it is time: vitrine resume \(name) --reason TEXT", of: name))

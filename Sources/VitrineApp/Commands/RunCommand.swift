@@ -2,6 +2,7 @@ public import CatalogSync
 public import Engine
 import Events
 import FoundationEssentials
+import ObjectStore
 import Settings
 import Transport
 
@@ -38,6 +39,7 @@ public struct RunCommand: Sendable {
             defer { session.end() }
             for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
             session.progress?.clear()
+            await session.deliverLast()
             try session.writeTextfile(of: pipelines.map(\.name))
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
@@ -73,6 +75,8 @@ public struct RunCommand: Sendable {
     private func page(of report: SyncReport, _ loaded: LoadedSettings) -> String? {
         guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == report.pipeline }), RunID.isValid(report.runID) else { return nil }
         let page = RunFolder(pipeline: report.pipeline, runID: report.runID, startedAt: report.startedAt).reportPage
+        // A run that has come to its end has written it there.
+        if let place = S3Place(url: pipeline.synced) { return report.state.isEnd ? "\(place.url)/\(page)" : nil }
         let path = "\(loaded.path(pipeline.synced))/\(page)"
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }

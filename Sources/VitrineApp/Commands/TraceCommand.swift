@@ -94,7 +94,7 @@ public struct TraceCommand: Sendable {
         let factory = PipelineFactory(loaded: loaded, world: .real)
         var found: [String: ProductChange] = [:]
         for pipeline in pipelines {
-            let finder = ChangeFinder(questions, store: factory.synced(pipeline), pipeline: pipeline.name)
+            let finder = ChangeFinder(questions, store: try factory.synced(pipeline), pipeline: pipeline.name)
             let runs = sent.filter { $0.pipeline == pipeline.name }.map(\.runID)
             found.merge(try await finder.changes(of: productID, in: runs)) { first, _ in first }
         }

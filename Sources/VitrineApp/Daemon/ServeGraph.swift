@@ -30,6 +30,7 @@ final class ServeGraph: Sendable {
         self.session = session
         lease = try await Self.takeLease(session, now: world.now())
         try session.seedFigures()
+        try await session.fetchSecrets(session.loaded.settings.telemetry.prometheus.secrets)
         manager = ServiceManager(environment: Environment.all, now: world.now)
         let address = session.loaded.settings.telemetry.prometheus.listen.flatMap(ListenAddress.init)
         daemon = Daemon(
@@ -39,7 +40,8 @@ final class ServeGraph: Sendable {
         var logger = Logger(label: "serve")
         logger.logLevel = .critical
         // They stop in the reverse order: the endpoints answer until the runs have given up.
-        let services: [any Service] = (web.map { [$0] } ?? []) + [daemon] + more(daemon)
+        let shipping = CloudWatchDelivery(session: session, world: world).map { [$0] } ?? []
+        let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [daemon] + more(daemon)
         var configuration = ServiceGroupConfiguration(services: services, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainLimit
         group = ServiceGroup(configuration: configuration)
@@ -58,6 +60,7 @@ final class ServeGraph: Sendable {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
+        await session.deliverLast()
         await lease.release()
         try end.get()
     }
@@ -113,8 +116,8 @@ extension AppSession {
     fileprivate func gatekeeper() throws -> Gatekeeper {
         let settings = loaded.settings.telemetry.prometheus
         do {
-            let token = try settings.bearerToken?.resolve(in: loaded.secretSources)
-            let login = try settings.login.map { (user: $0.user, password: try $0.password.resolve(in: loaded.secretSources)) }
+            let token = try settings.bearerToken?.resolve(in: factory.secretSources)
+            let login = try settings.login.map { (user: $0.user, password: try $0.password.resolve(in: factory.secretSources)) }
             return Gatekeeper(token: token, login: login)
         } catch let error as SettingsError {
             throw RunStop(error)

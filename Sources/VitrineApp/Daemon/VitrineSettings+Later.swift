@@ -7,6 +7,8 @@ extension VitrineSettings {
         if state != old.state { keys.append("state") }
         if telemetry.logs != old.telemetry.logs { keys.append("telemetry.logs") }
         if telemetry.prometheus != old.telemetry.prometheus { keys.append("telemetry.prometheus") }
+        if telemetry.cloudWatch != old.telemetry.cloudWatch { keys.append("telemetry.cloudwatch") }
+        if aws != old.aws { keys.append("aws") }
         return keys
     }
 }

@@ -18,7 +18,10 @@ struct CatalogueChecks {
     func checks(of pipeline: PipelineSettings) async -> [Check] {
         let name = pipeline.name
         let endpoint: CatalogEndpoint
-        do { endpoint = try factory.endpoint(pipeline) } catch { return [.fail("token", error, of: name)] }
+        do {
+            _ = try await factory.fetchedSecrets.fetch(pipeline.catalog.secrets)
+            endpoint = try factory.endpoint(pipeline)
+        } catch { return [.fail("token", error, of: name)] }
         let before = now()
         switch await CatalogClient(endpoint: endpoint, transport: transport).catalog() {
         case .answered(let catalogue, let info):

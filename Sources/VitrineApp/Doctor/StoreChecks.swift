@@ -61,18 +61,32 @@ struct StoreChecks {
 
     /// Who holds the pipeline, by the text of the lease: asking for it in earnest could turn away a run that begins at this moment.
     func lease(_ pipeline: PipelineSettings) async -> Check {
-        let store = factory.synced(pipeline)
         do {
+            let store = try factory.synced(pipeline)
             let key = RunFolder.lease(of: pipeline.name)
-            guard try await store.exists(key) else { return .ok("lease", "free", of: pipeline.name) }
+            guard let object = try await store.info(key) else { return .ok("lease", "free", of: pipeline.name) }
             let text = try await store.get(key, limit: 64 << 10)
-            guard let holder = try? JSONDecoder().decode(LeaseHolder.self, from: Data(text)), isHeld(holder) else {
+            guard let holder = heldBy(text, writtenAt: object.modified) else {
                 return .ok("lease", "free", of: pipeline.name)
             }
             return .warn("lease", "held by run \(holder.runID) in process \(holder.process)", "Nothing, if this run is at work; else end the process.", of: pipeline.name)
         } catch {
             return .fail("lease", error, of: pipeline.name)
         }
+    }
+
+    private func heldBy(_ text: [UInt8], writtenAt written: Timestamp) -> LeaseHolder? {
+        if let lease = try? JSONDecoder().decode(TimedLease.self, from: Data(text)) {
+            guard let holder = lease.holder else { return nil }
+            return holder.until.map { $0 > now } ?? (written + .seconds(lease.seconds) > now) ? holder : nil
+        }
+        return (try? JSONDecoder().decode(LeaseHolder.self, from: Data(text))).flatMap { isHeld($0) ? $0 : nil }
+    }
+
+    /// A lease of a bucket, as `S3Store` writes it: it ends when its holder is silent.
+    private struct TimedLease: Decodable {
+        let seconds: Double
+        let holder: LeaseHolder?
     }
 
     /// Who died leaves the text behind. Processes of other machines cannot be asked.

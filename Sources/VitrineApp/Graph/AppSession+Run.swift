@@ -2,6 +2,7 @@ import CatalogSync
 import Engine
 import Events
 import Settings
+import Telemetry
 
 extension AppSession {
     /// One run, or one stage of it: what `run`, `stage` and `serve` have in common. Never throws: what stops it is in the report.
@@ -9,9 +10,9 @@ extension AppSession {
         do {
             try factory.require(pipeline)
             if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
-            let sync = try sync(pipeline)
-            guard let stage else { return await sync.run(request) }
-            return await sync.stage(stage, request, grace: pipeline.stageGrace)
+            try await fetchSecrets(pipeline.catalog.secrets)
+            let report = try await work(on: pipeline, request, stage)
+            return try await workAgainWithNewSecret(report, pipeline, request, stage) ?? report
         } catch {
             let stop = RunStop(appError: error)
             // A pause is no failure, and was said already.
@@ -19,6 +20,39 @@ extension AppSession {
             return SyncReport(stoppedBefore: stop, runID: request.runID ?? "", pipeline: pipeline.name, at: factory.world.now())
         }
     }
+}
+
+extension AppSession {
+    private func work(on pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?) async throws -> SyncReport {
+        let sync = try sync(pipeline)
+        guard let stage else { return await sync.run(request) }
+        return await sync.stage(stage, request, grace: pipeline.stageGrace)
+    }
+
+    /// Meta refused the token, and AWS keeps another one by now: the run goes on with it, once. Nil where there is none.
+    private func workAgainWithNewSecret(
+        _ report: SyncReport, _ pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?
+    ) async throws -> SyncReport? {
+        guard report.error?.reason == "token", await factory.fetchedSecrets.renew(pipeline.catalog.secrets) else { return nil }
+        lookForSecrets()
+        var request = request
+        request.runID = report.runID
+        return try await work(on: pipeline, request, stage)
+    }
+
+    /// What AWS keeps, before it is used. - Throws: 77, 78 or 69, naming file and line of the reference.
+    func fetchSecrets(_ references: [SecretReference]) async throws {
+        if try await factory.fetchedSecrets.fetch(references) { lookForSecrets() }
+    }
+
+    /// The sinks look for them from here on.
+    private func lookForSecrets() {
+        telemetry.hub.renew(.vitrine(pipelines: loaded.settings.pipelines.map(\.name)), scan: CredentialScan(secrets: factory.secrets()))
+    }
+}
+
+extension CatalogSettings {
+    var secrets: [SecretReference] { [accessToken] + (appSecret.map { [$0] } ?? []) }
 }
 
 extension SyncReport {

@@ -16,6 +16,8 @@ final class AppSession: Sendable {
     let progress: ProgressView?
     private let transport: CurlTransport
     private let textfile: TextfileWriter?
+    /// Nil where CloudWatch is not switched on.
+    let cloudWatch: CloudWatchTelemetry?
 
     /// - Parameter isServing: a daemon tells stderr all along, whatever else it writes to.
     init(loaded: LoadedSettings, options: CommonOptions, world: World, isServing: Bool = false) throws {
@@ -26,7 +28,9 @@ final class AppSession: Sendable {
         progress = isatty(STDERR_FILENO) == 1 && !options.noProgress && !isServing && options.output == .text ? ProgressView() : nil
         var options = options
         if isServing { options.logLevel = options.logLevel ?? .info }
-        telemetry = try AppTelemetry(loaded, options, secrets: factory.secrets(), progress: progress, clock: world.now)
+        cloudWatch = try factory.cloudWatch()
+        telemetry = try AppTelemetry(loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, clock: world.now)
+        factory.aws.report(to: telemetry.hub)
         textfile = loaded.settings.telemetry.prometheus.textfile.map { [ledger] in TextfileWriter(path: loaded.path($0), ledger: ledger) }
         if textfile != nil { try seedFigures() }
     }
@@ -34,12 +38,13 @@ final class AppSession: Sendable {
     /// Other settings over the same sinks, ledger and transport.
     private init(_ session: AppSession, _ loaded: LoadedSettings) {
         self.loaded = loaded
-        factory = PipelineFactory(loaded: loaded, world: session.factory.world)
+        factory = PipelineFactory(loaded: loaded, world: session.factory.world, after: session.factory)
         telemetry = session.telemetry
         ledger = session.ledger
         progress = session.progress
         transport = session.transport
         textfile = session.textfile
+        cloudWatch = session.cloudWatch
     }
 
     /// - Parameter known: pipelines of earlier settings, whose series stay.
@@ -71,6 +76,7 @@ final class AppSession: Sendable {
     func end() {
         telemetry.close()
         transport.shutdown()
+        factory.aws.shutdown()
     }
 
     /// For short runs: the figures for node_exporter's textfile collector, under their name at once.
@@ -91,7 +97,6 @@ final class AppSession: Sendable {
         let settings = loaded.settings
         var notices: [String] = []
         if !settings.alerts.rules.isEmpty { notices.append("alerts.rules") }
-        if settings.telemetry.cloudWatch.enabled { notices.append("telemetry.cloudwatch") }
         if settings.telemetry.otlp.endpoint != nil { notices.append("telemetry.otlp") }
         if settings.telemetry.prometheus.pushgateway != nil { notices.append("telemetry.prometheus.pushgateway") }
         if settings.pipelines.contains(where: { $0.deadMan != nil }) { notices.append("dead_man") }

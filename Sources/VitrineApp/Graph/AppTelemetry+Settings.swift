@@ -10,7 +10,8 @@ extension AppTelemetry {
     /// The sinks that the settings and the command line ask for.
     /// - Throws: `LogFileError`, `StoreError` where the log file cannot be written.
     init(
-        _ loaded: LoadedSettings, _ options: CommonOptions, secrets: [Secret], progress: ProgressView? = nil, clock: @escaping @Sendable () -> Timestamp
+        _ loaded: LoadedSettings, _ options: CommonOptions, secrets: [Secret], progress: ProgressView? = nil, cloudWatch: CloudWatchTelemetry? = nil,
+        clock: @escaping @Sendable () -> Timestamp
     ) throws {
         var sinks = Options()
         let logs = loaded.settings.telemetry.logs
@@ -26,6 +27,7 @@ extension AppTelemetry {
         sinks.stderrLevel = options.logLevel ?? (progress != nil || logs.file != nil ? .error : .info)
         sinks.secrets = secrets
         sinks.progress = progress
+        sinks.cloudWatch = cloudWatch
         self.init(pipelines: loaded.settings.pipelines.map(\.name), options: sinks, clock: clock)
     }
 }

@@ -19,6 +19,7 @@ struct AppTelemetry: Sendable {
         var fileLevel = Level.info
         var secrets: [Secret] = []
         var progress: ProgressView?
+        var cloudWatch: CloudWatchTelemetry?
     }
 
     init(pipelines: [String], options: Options, clock: @escaping @Sendable () -> Timestamp) {
@@ -30,8 +31,10 @@ struct AppTelemetry: Sendable {
             outputs.append(LineOutput(StreamLineSink(), form: options.stderrIsTerminal ? .human : .json, minimumLevel: level))
         }
         if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
+        outputs += options.cloudWatch?.outputs(minimumLevel: .info) ?? []
         hub = TelemetryHub(
-            registry: MetricRegistry(.vitrine(pipelines: pipelines)), outputs: outputs, scan: CredentialScan(secrets: options.secrets), clock: clock)
+            registry: MetricRegistry(.vitrine(pipelines: pipelines)), outputs: outputs, metricSinks: options.cloudWatch?.metricSinks ?? [],
+            scan: CredentialScan(secrets: options.secrets), clock: clock)
         if let progress = options.progress {
             reporter = Reporter(sink: SinkPair(first: hub, second: progress))
         } else {

@@ -15,6 +15,16 @@ import Transport
 struct PipelineFactory {
     let loaded: LoadedSettings
     let world: World
+    let aws: AWSLink
+    let fetchedSecrets: AWSSecrets
+
+    /// - Parameter earlier: of the same process, whose way to AWS goes on.
+    init(loaded: LoadedSettings, world: World, after earlier: PipelineFactory? = nil) {
+        self.loaded = loaded
+        self.world = world
+        aws = earlier?.aws ?? AWSLink(region: loaded.settings.aws.region, random: world.random)
+        fetchedSecrets = earlier?.fetchedSecrets ?? AWSSecrets(link: aws)
+    }
 
     func ledger() throws -> Ledger {
         let folder = loaded.path(loaded.settings.state)
@@ -24,14 +34,18 @@ struct PipelineFactory {
 
     var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
 
-    func landing(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.landing)) }
-    func synced(_ pipeline: PipelineSettings) -> FolderStore { FolderStore(root: loaded.path(pipeline.synced)) }
+    func landing(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.landing, pipeline) }
+    func synced(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.synced, pipeline) }
+
+    private func store(_ place: String, _ pipeline: PipelineSettings) throws -> any LeasingStore {
+        guard let place = S3Place(url: place) else { return FolderStore(root: loaded.path(place)) }
+        var options = S3Store.Options(spool: Self.spool)
+        options.lease = pipeline.lease
+        return S3Store(place, in: try aws.session(), world: aws.world, options: options)
+    }
 
     /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
     private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
-        for (key, place) in [("landing", pipeline.landing), ("synced", pipeline.synced)] where place.hasPrefix("s3://") {
-            throw stop("not_built", pipeline, "\(key): S3 is not built in this version", remedy: "Name a folder.")
-        }
         for (rule, severity) in pipeline.validation.rules.sorted(by: { $0.key < $1.key }) where Severity(rawValue: severity) == nil {
             throw stop(
                 "not_built", pipeline, "validation.rules.\(rule): \(severity) is not built in this version", remedy: "Use off, info, warn, error or file.")
@@ -39,7 +53,9 @@ struct PipelineFactory {
     }
 
     /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
+    /// Of a bucket, its first answer says so.
     private func requireLandingZone(_ pipeline: PipelineSettings) throws {
+        guard S3Place(url: pipeline.landing) == nil else { return }
         let root = loaded.path(pipeline.landing)
         guard isFolder(root) ?? false else {
             throw stop("no_landing_zone", pipeline, "landing: there is no folder \(root)", remedy: "Make it, or mount it: mkdir -p \(ShellWord.quoted(root + "/data"))")
@@ -69,7 +85,7 @@ struct PipelineFactory {
 
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
         return CatalogSync(
-            configuration: configuration(pipeline), landing: landing(pipeline), synced: synced(pipeline), ledger: ledger,
+            configuration: configuration(pipeline), landing: try landing(pipeline), synced: try synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
             runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
     }
@@ -79,7 +95,14 @@ struct PipelineFactory {
         let prometheus = loaded.settings.telemetry.prometheus
         let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
             + [prometheus.bearerToken, prometheus.login?.password]
-        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: loaded.secretSources) } }
+        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } }
+    }
+
+    /// Where references of the settings are looked up; what AWS keeps was fetched before.
+    var secretSources: SecretSources {
+        var sources = loaded.secretSources
+        sources.fetched = { [fetchedSecrets] in fetchedSecrets.secret($0) }
+        return sources
     }
 
     static var spool: String { ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
@@ -111,8 +134,8 @@ struct PipelineFactory {
         do {
             return CatalogEndpoint(
                 graphURL: pipeline.catalog.graphURL, catalogID: pipeline.catalog.id,
-                accessToken: try pipeline.catalog.accessToken.resolve(in: loaded.secretSources),
-                appSecret: try pipeline.catalog.appSecret?.resolve(in: loaded.secretSources),
+                accessToken: try pipeline.catalog.accessToken.resolve(in: secretSources),
+                appSecret: try pipeline.catalog.appSecret?.resolve(in: secretSources),
                 bodyForm: pipeline.delivery.body == .form ? .form : .json, requestTimeout: pipeline.delivery.requestTimeout)
         } catch {
             throw RunStop(error)

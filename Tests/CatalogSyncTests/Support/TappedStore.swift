@@ -10,6 +10,7 @@ struct TappedStore: LeasingStore {
 
     let base: FolderStore
     let tap: Tap
+    var granted: any Lease = FreeLease()
 
     var location: String { base.location }
 
@@ -57,7 +58,7 @@ struct TappedStore: LeasingStore {
     /// Always granted: flock(2) ends with its process, and the processes that die here are only tasks that never come back.
     func lease(_ key: String, for holder: LeaseHolder, now: Timestamp) async throws(StoreError) -> LeaseAnswer {
         try await tap(.lease, .before, key)
-        return .granted(FreeLease())
+        return .granted(granted)
     }
 }
 
