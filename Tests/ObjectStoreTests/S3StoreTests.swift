@@ -144,7 +144,7 @@ struct S3StoreTests {
         let store = try Bucket(server.environment).store("s3://not-there-\(UUID().uuidString.lowercased())", spool: NSTemporaryDirectory())
         for call in [{ _ = try await store.list(prefix: "") }, { _ = try await store.get("a", limit: 1) }, { try await store.put("a", "x") }] as [() async throws -> Void] {
             let error = await #expect(throws: StoreError.self) { try await call() }
-            #expect(error?.reason == .failed && error?.detail.contains("NoSuchBucket") == true)
+            #expect(error?.reason == .misconfigured && error?.detail.contains("NoSuchBucket") == true)
         }
     }
 

@@ -73,6 +73,6 @@ extension RunStop {
             case .cancelled: .tryAgainLater
             }
         self.init(
-            code, reason: "secret", culprit: reference.place, detail: "\(reference.key): \(reference.text): \(error.culprit)", remedy: error.remedy)
+            code, reason: "secret", culprit: reference.place, detail: "the secret \(reference.text) cannot be had: \(error.culprit)", remedy: error.remedy)
     }
 }
