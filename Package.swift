@@ -58,6 +58,7 @@ let package = Package(
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
+        room("Alerting", ["Events", "Transport", "Cryptography"]),
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
         room("CatalogSync", [
@@ -89,6 +90,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "Gzip"]),
         tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "Cryptography"]),
+        tests("AlertingTests", ["Alerting", "Events", "Transport", "TestKit"], golden: ["Golden"]),
         tests("TelemetryTests", ["Telemetry", "AWS", "Events", "Transport", "TestKit"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SettingsTests", ["Settings", "Events"]),
