@@ -30,8 +30,8 @@ extension AlertRule {
             AlertRule(
                 name: "stopped", trigger: .ends([.validationFailed, .held]), remind: .seconds(24 * 3600), severity: .warning, channels: channels),
             AlertRule(
-                name: "many-refused", trigger: .figure("items_refused", above: .share(0.05, of: "items_sent"), atLeast: 20), severity: .warning,
-                channels: channels),
+                name: "many-refused", trigger: .figure("items_refused", above: .share(0.05, of: "items_sent"), atLeast: 20),
+                window: RunWindow(bad: 1, of: 1, good: 2), severity: .warning, channels: channels),
             AlertRule(
                 name: "no-success", trigger: .noSuccessFor(.seconds(26 * 3600)), remind: .seconds(24 * 3600), severity: .critical,
                 channels: channels),

@@ -22,6 +22,7 @@ public enum RuleJudge {
         let judged = runs.compactMap { rule.trigger.judge($0)?.standing }.filter { $0 != .undecided }
         let window = rule.window
         switch last.standing {
+        case .bad where window.bad == 1: break
         case .bad:
             let bad = judged.suffix(window.of).count { $0 == .bad }
             verdict.reason += "; \(bad) of the last \(min(window.of, judged.count)) runs were bad, it takes \(window.bad) of \(window.of)"

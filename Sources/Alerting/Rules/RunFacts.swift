@@ -59,7 +59,8 @@ public struct RunFacts: Sendable, Equatable, Codable {
 /// What is known of a pipeline beside its last run.
 public struct PipelineFacts: Sendable, Equatable {
     public var pipeline: String
-    /// The last run that ended as done or nothing_to_do; where there was none, since when it could have.
+    /// The last run that came to its end: done, done_with_errors or nothing_to_do. What was wrong with single rows or items has rules of its
+    /// own; a shop with one bad row in every file is no shop without success. Where there was no such run: since when one could have been.
     public var lastSuccess: Timestamp?
     /// The newest file that was taken or waits; where there was none, since when one could have come.
     public var lastFile: Timestamp?
