@@ -48,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: house),
         room("VitrineApp", [
-            "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            "Settings", "Sandbox", "Alerting", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Transport", "Cryptography", "Gzip",
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
