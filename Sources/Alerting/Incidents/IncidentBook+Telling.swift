@@ -17,9 +17,10 @@ extension IncidentBook {
             told.told(at: now)
             incidents[incident.fingerprint] = kind == .resolved ? nil : told
             self.told.append(now)
-            // Read by people: the families of before this message stay marked as new.
+            // Read by people: what was told before this message, not with it.
             var shown = told
             shown.families = incident.families
+            shown.toldFigure = incident.toldFigure
             page.notices.append(
                 AlertNotice(
                     kind: kind, incident: shown, at: now, channels: rule.channels, heldBack: index == allowed.count - 1 ? late.count : 0,
@@ -53,6 +54,10 @@ extension IncidentBook {
         context.lastGoodRun = good?.runID
         context.lastGoodAt = good?.endedAt
         guard let run, run.pipeline == incident.pipeline else { return context }
+        if incident.resolvedAt != nil, run.state == .done || run.state == .doneWithErrors || run.state == .nothingToDo {
+            context.lastGoodRun = run.runID
+            context.lastGoodAt = run.endedAt
+        }
         context.explanation = run.explanation
         context.commands = Array(run.commands.prefix(AlertContext.commandLimit))
         if let good, incident.resolvedAt == nil { context.changes = Self.changes(from: good, to: run) }
