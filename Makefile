@@ -4,6 +4,8 @@
 PACKAGES := libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libprotobuf-c-dev
 # Linked statically, so that the binary runs on a machine without Swift.
 RELEASE  := swift build -c release --static-swift-stdlib --product vitrine
+# All tests at once would keep each other waiting until their time limits.
+FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 # Outside judges for the tests: programs of Debian and PyPI.
 JUDGES   := $(CURDIR)/.build/judges
 JUDGE_PACKAGES := prometheus prometheus-alertmanager prometheus-pushgateway
@@ -30,7 +32,7 @@ run: setup ## build it and see it at work on a sample shop, with a sandbox in Me
 
 test: setup judges ## all tests
 	@swift build --build-tests
-	@PATH="$(JUDGES)/usr/bin:$$PATH" swift test --skip-build
+	@PATH="$(JUDGES)/usr/bin:$$PATH" $(FEW_AT_ONCE) swift test --skip-build
 
 build: setup ## the release binary; its path is the last line
 	@$(RELEASE)

@@ -29,8 +29,8 @@ FLOOR_BYTES = 128 * 10**6
 BYTES_A_ROW = 64
 # Vitrine refuses larger files (rule F10, inflated), so that a larger catalogue comes as several.
 LARGEST_FILE_ROWS = 1_500_000
-# pandas keeps the whole file as Python strings; beyond this it would measure the machine's swapping.
-MOST_ROWS_FOR_PANDAS = 1_000_000
+# pandas keeps the whole file as Python strings, and Polars took 1.6 GB for a million rows; beyond this they would measure the machine's swapping.
+MOST_ROWS = {"pandas": 1_000_000, "polars": 5_000_000}
 
 SETTINGS = """pipelines:
   bench:
@@ -159,7 +159,7 @@ def main() -> None:
         for shape in given.shapes.split(","):
             gzipped, files = shape.endswith("gz"), int(shape.removesuffix("gz"))
             files = max(files, -(-rows // LARGEST_FILE_ROWS))
-            peers = [peer for peer in wanted if peer != "pandas" or rows <= MOST_ROWS_FOR_PANDAS]
+            peers = [peer for peer in wanted if rows <= MOST_ROWS.get(peer, rows)]
             folder = data.make(given.folder, rows, files, gzipped, given.seed)
             read = checked(given.vitrine, peers, folder)
             section = table(read, described(rows, files, gzipped, folder), *measured(given.vitrine, peers, folder, given.rounds))

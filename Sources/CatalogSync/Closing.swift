@@ -16,7 +16,7 @@ extension SyncRun {
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
         reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
-        try await keepLog()
+        await keepLog()
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
         if !isResumable, await !log.record.hasOpenItems {
@@ -30,10 +30,15 @@ extension SyncRun {
     private static let logLimit = 256 << 20
 
     /// The run's own log. Gzip members one behind the other are again gzip, so a resumed run goes on where it stopped.
-    private func keepLog() async throws {
+    /// A copy of what other sinks have too: that it cannot be kept must not keep a run from its end.
+    private func keepLog() async {
         guard let lines = sync.runLogs?.take(runID: opening.runID), !lines.isEmpty else { return }
-        let before = try await synced.exists(folder.log) ? try await synced.get(folder.log, limit: Self.logLimit) : []
-        try await synced.put(folder.log, before + lines, .always)
+        do {
+            let before = try await synced.exists(folder.log) ? try await synced.get(folder.log, limit: Self.logLimit) : []
+            try await synced.put(folder.log, before + lines, .always)
+        } catch {
+            reporter.report(SyncEvent.runLogLost(reason: "\(error)"))
+        }
     }
 
     /// Even where the stores are gone there is a report; the open mark stays, so that the next run finds this one.
@@ -63,7 +68,7 @@ extension SyncRecord {
     /// is a refused file, a file that could not be archived, an item that Meta refused or said nothing of, and books that do not balance.
     var endState: RunState {
         if validation?.stop != nil { return .validationFailed }
-        guard files?.isEmpty == false, books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
+        guard books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
             return .nothingToDo
         }
         let refusedFile = validation?.files.contains { $0.refusal != nil } == true

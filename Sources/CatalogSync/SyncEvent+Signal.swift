@@ -188,6 +188,27 @@ extension SyncEvent {
                 signal.field(state.field, counts[state] ?? 0)
                 signal.set(.products, Double(counts[state] ?? 0), LabelValue(.state, state.rawValue))
             }
+        case .resendRequested(let author, let what, let reason):
+            signal.say(.warning, "A person wants products sent again; the next run does it.")
+            signal.field(.author, author)
+            signal.field(.value, what)
+            signal.field(.reason, reason)
+        case .resendTaken(let author, let what, let reason):
+            signal.say(.info, "This run sends products again that a person asked for.")
+            signal.field(.author, author)
+            signal.field(.value, what)
+            signal.field(.reason, reason)
+        case .resendGathered(let items, let skipped):
+            signal.say(.info, "What was sent last of the products is gathered.")
+            signal.field(.items, items)
+            signal.field(.count, skipped)
+        case .productNotResent(let productID, let reason):
+            signal.say(.warning, "A product that was asked for is not sent again.")
+            signal.field(.productID, productID)
+            signal.field(.reason, reason)
+        case .runLogLost(let reason):
+            signal.say(.warning, "The run's own log could not be kept in its folder.")
+            signal.field(.reason, reason)
         case .retentionSwept(let objects):
             signal.say(.info, "Objects past their retention removed.")
             signal.field(.count, objects)

@@ -37,6 +37,13 @@ public enum SyncEvent: Event {
     /// What the ledger knows at the end of a run; a state without products may be missing.
     case productsCounted([SubjectState: Int])
     case retentionSwept(objects: Int)
+    /// A person's word that products are to be sent again; the next run takes it.
+    case resendRequested(author: String, what: String, reason: String)
+    case resendTaken(author: String, what: String, reason: String)
+    case resendGathered(items: Int, skipped: Int)
+    case productNotResent(productID: String, reason: String)
+    /// The lines of this run are not in its folder; other sinks have them.
+    case runLogLost(reason: String)
 
     /// Meta's edges, as the label `api`.
     public enum API: String, Sendable, CaseIterable {
@@ -108,6 +115,11 @@ public enum SyncEvent: Event {
         case runSettled = "run.settled"
         case productsCounted = "products.counted"
         case retentionSwept = "retention.swept"
+        case resendRequested = "resend.requested"
+        case resendTaken = "resend.taken"
+        case resendGathered = "resend.gathered"
+        case productNotResent = "item.not_resent"
+        case runLogLost = "run.log_lost"
     }
 
     public var name: Name {
@@ -144,6 +156,11 @@ public enum SyncEvent: Event {
         case .runSettled: .runSettled
         case .productsCounted: .productsCounted
         case .retentionSwept: .retentionSwept
+        case .resendRequested: .resendRequested
+        case .resendTaken: .resendTaken
+        case .resendGathered: .resendGathered
+        case .productNotResent: .productNotResent
+        case .runLogLost: .runLogLost
         }
     }
 }

@@ -115,14 +115,17 @@ extension RunStop {
 
 extension SyncRecord {
     /// True when nothing is left after this stage but the end.
-    func isThrough(_ stage: SyncStage) -> Bool { stage == .save || validation?.stop != nil || files?.isEmpty == true }
+    func isThrough(_ stage: SyncStage) -> Bool { stage == .save || validation?.stop != nil || files != nil && !hasRows }
+
+    /// Files to take, or products to send again.
+    private var hasRows: Bool { files?.isEmpty == false || files != nil && resending != nil }
 
     /// A run without files, or one that failed validation, skips what it has nothing for.
     func needs(_ stage: SyncStage) -> Bool {
         switch stage {
         case .settle, .check, .save: true
-        case .validate, .archive: files?.isEmpty == false
-        case .transform: files?.isEmpty == false && validation?.stop == nil
+        case .validate, .archive: hasRows
+        case .transform: hasRows && validation?.stop == nil
         case .send, .checkHandles: !batches.isEmpty
         }
     }

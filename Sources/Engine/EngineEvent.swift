@@ -19,7 +19,7 @@ public enum EngineEvent: Event {
         case runResumed = "run.resumed"
         case runEnded = "run.ended"
         case runStopped = "run.stopped"
-        case runNotBegun = "run.not_begun"
+        case runNotBegun = "run.could_not_begin"
         case runAmended = "run.amended"
         case stageStarted = "stage.started"
         case stageEnded = "stage.ended"

@@ -11,7 +11,7 @@ public enum PauseEvent: Event {
     public enum Name: String, EventName {
         case paused = "pipeline.paused"
         case resumed = "pipeline.resumed"
-        case runRefused = "run.not_begun"
+        case runRefused = "pipeline.still_paused"
     }
 
     public var name: Name {

@@ -34,6 +34,11 @@ public enum Column: String, CaseIterable, Sendable {
     case customNumber2 = "custom_number_2"
     case customNumber3 = "custom_number_3"
     case customNumber4 = "custom_number_4"
+    case mobileLink = "mobile_link"
+    case vendorID = "vendor_id"
+    case expirationDate = "expiration_date"
+    case importerName = "importer_name"
+    case visibility
 
     /// The ten a file must have (rule F03); `brand` and `condition` may be filled by a default instead.
     public static let required: [Column] = [

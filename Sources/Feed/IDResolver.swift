@@ -83,30 +83,36 @@ struct IDResolver {
         let heldBack = parts.reduce(into: Set<RowRef>()) { $0.formUnion($1.heldBack) }
         var losers = parts.flatMap(\.losers)
         let teller = IDResolver(scans: scans, sources: sources, options: options)
-        losers.sort { $0.noticedAt < $1.noticedAt }
-        for loss in losers { try teller.report(loss, in: &resolution.tally) }
+        for rule in [RuleID.i06, .i07, .i08] { try teller.tell(rule, losers, in: &resolution.tally) }
         losers.sort { $0.row < $1.row }
         resolution.superseded = losers.lazy.filter { !heldBack.contains($0.row) }.map { ($0.row, $0.winner) }
         resolution.heldBack = heldBack.sorted()
         return (resolution, resolution.superseded.map(\.row) + resolution.heldBack)
     }
 
-    private func report(_ loss: Loss, in tally: inout FindingTally) throws {
-        let severity = options.severity(of: loss.rule)
-        guard tally.count(of: loss.rule) < FindingTally.exampleLimit else {
-            tally.add(rule: loss.rule, severity: severity, count: 1, examples: [])
-            return
+    /// The number of losses under a rule, and those that were noticed first.
+    private func tell(_ rule: RuleID, _ losers: [Loss], in tally: inout FindingTally) throws {
+        var count = 0
+        var first: [Loss] = []
+        for loss in losers where loss.rule == rule {
+            count += 1
+            if first.count == FindingTally.exampleLimit, let last = first.last, loss.noticedAt > last.noticedAt { continue }
+            first.insert(loss, at: first.firstIndex { loss.noticedAt < $0.noticedAt } ?? first.count)
+            if first.count > FindingTally.exampleLimit { first.removeLast() }
         }
+        tally.add(rule: rule, severity: options.severity(of: rule), count: count, examples: try first.map(finding))
+    }
+
+    private func finding(_ loss: Loss) throws -> Finding {
         let scan = scans[loss.row.file]
         let entry = scan.rows[loss.row.row]
         let newer = scans[loss.rival.file]
         let line = newer.rows[loss.rival.row].line
         let place = loss.row.file == loss.rival.file ? "line \(line)" : "line \(line) of \(newer.name)"
         let id = try Finding.shown(String(decoding: readers[loss.row.file].id(entry), as: UTF8.self))
-        tally.add(
-            Finding(
-                rule: loss.rule, severity: severity, file: scan.name, row: Int(entry.line), column: options.columns[.id] ?? Column.id.rawValue,
-                productID: id, value: Finding.shown("replaced by \(place)"), hint: loss.rule.hint))
+        return Finding(
+            rule: loss.rule, severity: options.severity(of: loss.rule), file: scan.name, row: entry.line,
+            column: options.columns[.id] ?? Column.id.rawValue, productID: id, value: Finding.shown("replaced by \(place)"), hint: loss.rule.hint)
     }
 }
 

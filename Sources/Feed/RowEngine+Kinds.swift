@@ -233,6 +233,9 @@ struct PlainColumn {
         PlainColumn(.richTextDescription, ",\"rich_text_description\":\""), PlainColumn(.fbProductCategory, ",\"fb_product_category\":\""),
         PlainColumn(.shipping, ",\"shipping\":\""), PlainColumn(.shippingWeight, ",\"shipping_weight\":\""),
         PlainColumn(.additionalVariantAttribute, ",\"additional_variant_attribute\":\""), PlainColumn(.originCountry, ",\"origin_country\":\""),
+        PlainColumn(.mobileLink, ",\"mobile_link\":\""), PlainColumn(.vendorID, ",\"vendor_id\":\""),
+        PlainColumn(.expirationDate, ",\"expiration_date\":\""), PlainColumn(.importerName, ",\"importer_name\":\""),
+        PlainColumn(.visibility, ",\"visibility\":\""),
     ]
 }
 

@@ -132,5 +132,7 @@ public struct RowRef: Hashable, Sendable, Comparable {
         rowNumber = UInt32(row)
     }
 
-    public static func < (left: RowRef, right: RowRef) -> Bool { (left.fileNumber, left.rowNumber) < (right.fileNumber, right.rowNumber) }
+    private var order: UInt64 { UInt64(fileNumber) << 32 | UInt64(rowNumber) }
+
+    public static func < (left: RowRef, right: RowRef) -> Bool { left.order < right.order }
 }

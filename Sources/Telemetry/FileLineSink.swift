@@ -22,7 +22,8 @@ public final class FileLineSink: LineSink {
 
     /// When a file is put aside and a new one begun.
     public struct Turnover: Sendable {
-        /// Bytes, at least 1: the file is put aside before a chunk would take it past them.
+        /// Bytes, at least 1: the file is put aside before a chunk would take it past them; where several processes write, a chunk of each may be
+        /// over.
         public let size: Int
         /// Since its first line; nil: whatever its age.
         public let age: Duration?

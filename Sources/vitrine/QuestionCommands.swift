@@ -64,6 +64,58 @@ struct Changes: OutcomeCommand {
     }
 }
 
+struct Resend: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sends products once more, as they were sent last: by the next run, or now.",
+        discussion: """
+            For products that Meta refused although nothing is wrong with them, or any more: a refused product is not sent again while its row
+            stays as it is. A row that is newer by then goes before. Products whose newest row was rejected are not sent: the row has to come
+            again, mended. The request is kept until a run takes it, and asking twice is asking once.
+
+            Examples:
+              vitrine resend --refused --reason "the domain is verified now"
+              vitrine resend --product SKU-1001 --product SKU-1002 --pipeline shop-catalog --reason "Meta's mistake" --now
+            """)
+
+    @Flag(help: "All that Meta refused.")
+    var refused = false
+    @Flag(help: "Says where the rows lie that our checks rejected; they cannot be sent.")
+    var rejected = false
+    @Flag(help: "All that were sent and have no verdict.")
+    var unknown = false
+    @Option(help: ArgumentHelp("This one; may be repeated.", valueName: "id"))
+    var product: [String] = []
+    @Flag(help: "All that were ever sent, accepted ones too.")
+    var all = false
+    @Option(help: "Only in this pipeline.")
+    var pipeline: String?
+    @Option(help: "Why; it is kept.")
+    var reason: String
+    @Option(help: "Who says so. Without it: the user on this machine.")
+    var author: String?
+    @Flag(help: "Runs the pipeline at once; the answer is then that of run.")
+    var now = false
+    @OptionGroup var common: Common
+
+    func validate() throws {
+        try HumanWord.check(reason: reason, author: author)
+        guard refused || rejected || unknown || all || !product.isEmpty else {
+            throw ValidationError("Say what: --refused, --rejected, --unknown, --product ID or --all.")
+        }
+        guard product.count <= 1_000 else { throw ValidationError("--product can be given 1000 times.") }
+    }
+
+    func outcome() async -> Outcome {
+        var choice = ResendCommand.Choice()
+        choice.refused = refused
+        choice.rejected = rejected
+        choice.unknown = unknown
+        choice.all = all
+        choice.products = product
+        return await ResendCommand(choice: choice, pipeline: pipeline, reason: reason, author: author, now: now, options: common.options).execute()
+    }
+}
+
 struct PausePipeline: OutcomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Lets no run of a pipeline begin, until it is resumed or for a time.",

@@ -12,8 +12,8 @@ struct MotoTests {
     private let server: MotoServer
     private let session: AWSSession
 
-    init() throws {
-        server = try MotoServer.shared()
+    init() async throws {
+        server = try await MotoServer.shared()
         let world = AWSWorld(
             environment: server.environment, readFile: { _ in nil }, now: { Timestamp(seconds: Date().timeIntervalSince1970) },
             sleep: { _ in try Task.checkCancellation() }, random: { .random(in: .min ... .max) })
@@ -42,16 +42,28 @@ struct MotoTests {
         #expect(error?.reason == .notFound)
     }
 
-    @Test("SNS takes a message with its subject and attributes")
+    /// What a queue gets that subscribed to a topic.
+    private struct Notification: Decodable {
+        struct Attribute: Decodable, Equatable { let Value: String }
+        let MessageId, Message, Subject: String
+        let MessageAttributes: [String: Attribute]
+    }
+
+    @Test("SNS takes a message with its subject and attributes, and who subscribed has it")
     func sns() async throws {
         let name = Self.fresh("alerts")
         _ = try await server.ask("sns", form: "Action=CreateTopic&Version=2010-03-31&Name=\(name)")
+        _ = try await server.ask("sqs", "AmazonSQS.CreateQueue", #"{"QueueName":"\#(name)"}"#, version: "1.0")
         let topic = "arn:aws:sns:eu-central-1:123456789012:\(name)"
+        let queue = "arn:aws:sqs:eu-central-1:123456789012:\(name)"
+        _ = try await server.ask("sns", form: "Action=Subscribe&Version=2010-03-31&TopicArn=\(topic)&Protocol=sqs&Endpoint=\(queue)")
         let text = "خطأ في 3 منتجات\n& more = 100 % + ü"
         let id = try await SNS(in: session).publish(
             topic: topic, subject: "3 items refused\r\n", message: text, attributes: [(name: "pipeline", value: "shop & co"), (name: "empty", value: "")])
-        let state = String(decoding: try await server.ask(.get, "/moto-api/data.json", service: "sns"), as: UTF8.self)
-        #expect(state.contains(id) && state.contains("3 items refused"))
+        let received = try #require(try await SQS(in: session).receive("\(server.url)/123456789012/\(name)", wait: .seconds(1)).first)
+        let notification = try JSONDecoder().decode(Notification.self, from: Data(received.body.utf8))
+        #expect(notification.MessageId == id && notification.Message == text && notification.Subject == "3 items refused")
+        #expect(notification.MessageAttributes == ["pipeline": .init(Value: "shop & co")])
         let error = await #expect(throws: AWSError.self) { try await SNS(in: session).publish(topic: topic + "x", subject: "s", message: "m") }
         #expect(error?.reason == .notFound)
     }
@@ -114,7 +126,7 @@ struct SignatureTests {
     @Test("are taken from who is known, and refused from who is not")
     func gate() async throws {
         // A server of its own: the gate is closed for all.
-        let server = try MotoServer(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
+        let server = try await MotoServer.start(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
         _ = try await server.ask("iam", form: "Action=CreateUser&Version=2010-05-08&UserName=vitrine")
         let policy = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D"
         _ = try await server.ask("iam", form: "Action=PutUserPolicy&Version=2010-05-08&UserName=vitrine&PolicyName=all&PolicyDocument=\(policy)")

@@ -1,6 +1,5 @@
 import Events
 import Foundation
-import TestKit
 import Testing
 @testable import Alerting
 
@@ -42,17 +41,6 @@ struct MessageTests {
             var notice = Sample.story[0]
             notice.context.dashboard = url
             #expect(!AlertMessage(notice, insteadOf: nil).links.contains { $0.name == "Dashboard" })
-        }
-    }
-
-    @Test("a mail's own picture", .enabled(if: Judge.chromium.isHere && ProcessInfo.processInfo.environment["VITRINE_PICTURES"] != nil))
-    func picture() throws {
-        let folder = try #require(ProcessInfo.processInfo.environment["VITRINE_PICTURES"])
-        for file in Self.files where file.name.hasSuffix(".html") {
-            let page = "\(folder)/\(file.name)"
-            try Data(file.text.utf8).write(to: URL(filePath: page))
-            let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=760,900", "--screenshot=\(page).png", "file://\(page)"]
-            #expect(try Judge.chromium.run(arguments).code == 0)
         }
     }
 }

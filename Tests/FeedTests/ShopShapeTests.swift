@@ -142,7 +142,8 @@ struct ShopShapeTests {
                 "additional_image_link": "https://a.krd/1.jpg https://a.krd/2.jpg", "custom_number_0": "7", "custom_number_1": "",
                 "quantity_to_sell_on_facebook": "12", "internal_label": "['summer', \"new in\", نوێ]", "status": "active",
                 "rich_text_description": "<p>Lamp</p>", "fb_product_category": "furniture", "shipping": "IQ::Ground:5 USD", "sale_price": "",
-                "sale_price_effective_date": "", "origin_country": "IQ", "shipping_weight": "2 kg", "additional_variant_attribute": "Scent:Fruity",
+                "sale_price_effective_date": "", "origin_country": "IQ", "mobile_link": "https://m.a.krd/1", "vendor_id": "V-1", "expiration_date": "2027-01-31",
+                "importer_name": "Ana Import", "visibility": "published", "shipping_weight": "2 kg", "additional_variant_attribute": "Scent:Fruity",
             ]))
         #expect(!row.isRejected, "\(row.findings)")
         let data = try object(item)
@@ -151,6 +152,8 @@ struct ShopShapeTests {
         #expect(data["internal_label"] as? [String] == ["summer", "new in", "نوێ"])
         #expect(data["rich_text_description"] as? String == "<p>Lamp</p>" && data["status"] as? String == "active")
         #expect(data["fb_product_category"] as? String == "furniture" && data["shipping"] as? String == "IQ::Ground:5 USD")
+        #expect(data["mobile_link"] as? String == "https://m.a.krd/1" && data["vendor_id"] as? String == "V-1")
+        #expect(data["expiration_date"] as? String == "2027-01-31" && data["importer_name"] as? String == "Ana Import")
         #expect(data["sale_price"] as? String == "" && data["sale_price_effective_date"] as? String == "")
         #expect(data["color"] == nil && data["custom_number_2"] == nil)
     }

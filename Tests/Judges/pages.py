@@ -84,6 +84,11 @@ class Walk:
         if self.pictures:
             self.page.screenshot(path=f"{self.pictures}/{self.name}-{key}.png", full_page=True)
 
+    def follow(self, press):
+        """Presses what leads to another page, and waits until that is there."""
+        with self.page.expect_navigation():
+            press()
+
     def expect(self, condition, text):
         if not condition:
             self.wrong(text)
@@ -116,42 +121,42 @@ def walk(walk, base, arabic_id):
     walk.expect(page.url.endswith("#main"), "the first link does not skip to the content")
 
     page.goto(base + "/")
-    page.locator("table.runs tbody a").first.click()
+    walk.follow(page.locator("table.runs tbody a").first.click)
     walk.expect("/runs/" in page.url, "a run does not lead to its page")
     walk.judge("run")
     walk.keyboard()
     page.locator("summary").first.click()
     walk.expect(page.locator("details[open] dl").first.is_visible(), "the whole row does not open")
-    page.locator(".examples a[href^='/products']").first.click()
+    walk.follow(page.locator(".examples a[href^='/products']").first.click)
     walk.expect("What happened to it" in page.content(), "a product of the report does not lead to its history")
     walk.judge("product")
     page.go_back()
     walk.expect("/runs/" in page.url, "the way back leads elsewhere")
-    page.get_by_role("link", name="Overview").click()
+    walk.follow(page.get_by_role("link", name="Overview").click)
     walk.expect(urlsplit(page.url).path == "/", "the overview is not reached")
 
-    page.locator("ol.mend a").first.click()
+    walk.follow(page.locator("ol.mend a").first.click)
     walk.expect(page.locator("table.products tbody tr").count() == 50, "not 50 products on the first page")
     walk.judge("remedy")
-    page.get_by_role("link", name="More", exact=True).first.click()
+    walk.follow(page.get_by_role("link", name="More", exact=True).first.click)
     walk.expect(page.locator("table.products tbody tr").count() == 50, "not 50 products on the second page")
 
-    page.get_by_role("link", name="Products", exact=True).click()
+    walk.follow(page.get_by_role("link", name="Products", exact=True).click)
     walk.judge("products")
     walk.keyboard()
     page.get_by_label("What became of a product").fill(arabic_id)
-    page.keyboard.press("Enter")
+    walk.follow(lambda: page.keyboard.press("Enter"))
     walk.expect(page.locator("h1 bdi").inner_text() == arabic_id, "an Arabic id is not found as it was typed")
     walk.judge("arabic")
     page.get_by_label("What became of a product").fill("no such + product & <b>")
-    page.get_by_role("button", name="Search").click()
+    walk.follow(page.get_by_role("button", name="Search").click)
     walk.expect("There are none." in page.content(), "a search in vain does not say so")
     walk.judge("nothing")
     page.get_by_label("What became of a product").fill("SKU-B")
-    page.get_by_role("button", name="Search").click()
+    walk.follow(page.get_by_role("button", name="Search").click)
     walk.expect(page.locator("table.products tbody tr").count() > 0, "a part of an id finds nothing")
 
-    page.get_by_role("link", name="Runs").click()
+    walk.follow(page.get_by_role("link", name="Runs").click)
     walk.judge("runs")
     page.goto(base + "/runs/nowhere")
     walk.problems[:] = [text for text in walk.problems if "404" not in text]

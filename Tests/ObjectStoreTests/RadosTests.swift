@@ -14,7 +14,7 @@ struct RadosTests {
         clock: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: Date().timeIntervalSince1970) }, _ change: (inout S3Store.Options) -> Void = { _ in },
         _ body: (S3Store) async throws -> Void
     ) async throws {
-        let environment = try RadosGateway.shared().environment
+        let environment = try await RadosGateway.shared().environment
         var world = AWSWorld.test(environment)
         world.now = clock
         let folder = TemporaryFolder()
@@ -60,7 +60,7 @@ struct RadosTests {
     @Test("refuses a wrong secret, and a body that is not what was signed")
     func refusals() async throws {
         try await withStore { store in
-            var environment = try RadosGateway.shared().environment
+            var environment = try await RadosGateway.shared().environment
             environment["AWS_SECRET_ACCESS_KEY"] = "wrong"
             let stranger = try Bucket(environment).store(store.location, spool: NSTemporaryDirectory())
             let error = await #expect(throws: StoreError.self) { try await stranger.list(prefix: "") }
@@ -69,7 +69,7 @@ struct RadosTests {
             let file = try #require(OpenFile.unnamed(in: NSTemporaryDirectory()))
             #expect(Array("rows".utf8).withUnsafeBytes { file.write($0, at: 0) })
             let wrong = S3Body.file(FileRange(file, count: 4), sha256: String(repeating: "0", count: 64))
-            let session = try Bucket(RadosGateway.shared().environment).session
+            let session = try Bucket(await RadosGateway.shared().environment).session
             let refusal = await #expect(throws: AWSError.self) { try await S3Bucket(store.place.bucket, in: session).put("b", wrong) }
             #expect(refusal?.code == "XAmzContentSHA256Mismatch")
         }

@@ -14,7 +14,7 @@ struct S3LeaseTests {
     private func withStore(
         _ lease: Duration = .seconds(120), sleep: (@Sendable (Duration) async throws -> Void)? = nil, _ body: (S3Store) async throws -> Void
     ) async throws {
-        let server = try MotoServer.shared()
+        let server = try await MotoServer.shared()
         let bucket = "lease-\(UUID().uuidString.lowercased())"
         try await server.makeBucket(bucket)
         let store = try Bucket(server.environment, world: .test(server.environment, sleep: sleep)).store("s3://\(bucket)", spool: NSTemporaryDirectory()) { $0.lease = lease }

@@ -13,7 +13,7 @@ struct S3StoreTests {
     ) async throws {
         let folder = TemporaryFolder()
         defer { folder.remove() }
-        let server = try MotoServer.shared()
+        let server = try await MotoServer.shared()
         let bucket = "own-\(UUID().uuidString.lowercased())"
         try await server.makeBucket(bucket)
         try await body(try Bucket(server.environment).store("s3://\(bucket)\(path)", spool: folder.path, change), server)
@@ -140,7 +140,7 @@ struct S3StoreTests {
 
     @Test("does not take a missing bucket for an empty one")
     func missingBucket() async throws {
-        let server = try MotoServer.shared()
+        let server = try await MotoServer.shared()
         let store = try Bucket(server.environment).store("s3://not-there-\(UUID().uuidString.lowercased())", spool: NSTemporaryDirectory())
         for call in [{ _ = try await store.list(prefix: "") }, { _ = try await store.get("a", limit: 1) }, { try await store.put("a", "x") }] as [() async throws -> Void] {
             let error = await #expect(throws: StoreError.self) { try await call() }

@@ -113,8 +113,8 @@ struct CloudWatchMotoTests {
     private let server: MotoServer
     private let rig: CloudWatchRig
 
-    init() throws {
-        server = try MotoServer.shared()
+    init() async throws {
+        server = try await MotoServer.shared()
         rig = try CloudWatchRig(server.environment)
     }
 

@@ -93,8 +93,8 @@ import Testing
     }
 
     @Test("promtool finds no fault", .enabled(if: Judge.promtool.isHere))
-    func promtool() throws {
-        let answer = try Judge.promtool.run(["check", "metrics"], input: Data(Self.sample().utf8))
+    func promtool() async throws {
+        let answer = try await Judge.promtool.run(["check", "metrics"], input: Data(Self.sample().utf8))
         #expect(answer.code == 0, "\(answer.output)")
     }
 }

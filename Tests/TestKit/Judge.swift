@@ -40,7 +40,11 @@ public struct Judge: Sendable {
 
     /// Runs it to its end.
     /// - Returns: its exit code and what it wrote, both streams together.
-    public func run(_ arguments: [String], input: Data? = nil, environment: [String: String] = [:]) throws -> (code: Int32, output: String) {
+    public func run(_ arguments: [String], input: Data? = nil, environment: [String: String] = [:]) async throws -> (code: Int32, output: String) {
+        try await aside { try runAside(arguments, input, environment) }
+    }
+
+    private func runAside(_ arguments: [String], _ input: Data?, _ environment: [String: String]) throws -> (code: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try found())
         process.arguments = arguments

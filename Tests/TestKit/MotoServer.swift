@@ -31,7 +31,7 @@ public final class MotoServer: Sendable {
         """
 
     /// Waits until it answers.
-    public init(environment: [String: String] = [:]) throws {
+    private init(environment: [String: String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Judge.python.found())
         process.arguments = ["-c", Self.script]
@@ -62,16 +62,20 @@ public final class MotoServer: Sendable {
     public struct NoServer: Error { public let said: String }
 
     /// Started by the first test that asks.
-    public static func shared() throws -> MotoServer {
-        try current.withLock { current in
-            if let current { return current }
-            let server = try MotoServer()
-            current = server
-            return server
+    public static func shared() async throws -> MotoServer {
+        let starting = current.withLock { current in
+            let starting = current ?? Task { try await start() }
+            current = starting
+            return starting
         }
+        return try await starting.value
     }
 
-    private static let current = Mutex<MotoServer?>(nil)
+    public static func start(environment: [String: String] = [:]) async throws -> MotoServer {
+        try await aside { try MotoServer(environment: environment) }
+    }
+
+    private static let current = Mutex<Task<MotoServer, any Error>?>(nil)
 
     /// What a process that uses it has in its environment.
     public var environment: [String: String] { Self.environment(at: url) }

@@ -75,7 +75,7 @@ public final class RadosGateway: Sendable {
         cat >/dev/null
         """#
 
-    public init() throws {
+    private init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rados-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let ports = try FreePorts.take(3)
@@ -97,16 +97,20 @@ public final class RadosGateway: Sendable {
     deinit { try? input.fileHandleForWriting.close() }
 
     /// Started by the first test that asks; it takes some ten seconds.
-    public static func shared() throws -> RadosGateway {
-        try current.withLock { current in
-            if let current { return current }
-            let gateway = try RadosGateway()
-            current = gateway
-            return gateway
+    public static func shared() async throws -> RadosGateway {
+        let starting = current.withLock { current in
+            let starting = current ?? Task { try await start() }
+            current = starting
+            return starting
         }
+        return try await starting.value
     }
 
-    private static let current = Mutex<RadosGateway?>(nil)
+    public static func start() async throws -> RadosGateway {
+        try await aside { try RadosGateway() }
+    }
+
+    private static let current = Mutex<Task<RadosGateway, any Error>?>(nil)
 
     public var environment: [String: String] {
         ["AWS_ENDPOINT_URL_S3": url, "AWS_ACCESS_KEY_ID": Self.accessKey, "AWS_SECRET_ACCESS_KEY": Self.secretKey, "AWS_REGION": "eu-central-1"]

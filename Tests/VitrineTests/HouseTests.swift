@@ -108,6 +108,7 @@ struct HouseTests {
         ("Telemetry/LogEventReference.swift", "shop-catalog", "an example of a pipeline"),
         ("Telemetry/MetricReference.swift", "Meta", "glosses label values for the reference page"),
         ("Telemetry/CloudWatch/CloudWatchFigure.swift", ".products", "the name of a metric"),
+        ("Alerting/Messages/AlertMessage+HTML.swift", "<meta ", "a tag of HTML"),
         ("Telemetry/Lines/", "Meta", "the shape of a token that must never be written"),
         ("Telemetry/Metrics/MetricFamily.swift", "product", "the product of sets"),
         ("Telemetry/Lines/", "product title", "why the shape of a token is no shorter"),

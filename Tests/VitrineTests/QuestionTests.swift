@@ -88,7 +88,7 @@ struct QuestionTests {
             #expect(resumed["ended.author"].text == "ana")
             #expect(try await shop.vitrine("run", "shop").code == 0)
             let log = String(decoding: shop.files()["logs/vitrine.ndjson"] ?? Data(), as: UTF8.self)
-            for event in [#""event":"pipeline.paused""#, #""event":"run.not_begun""#, #""event":"pipeline.resumed""#, #""author":"ben""#] {
+            for event in [#""event":"pipeline.paused""#, #""event":"pipeline.still_paused""#, #""event":"pipeline.resumed""#, #""author":"ben""#] {
                 #expect(log.contains(event), "\(event)")
             }
             #expect(try await shop.vitrine("resume", "shop", "--reason", "again").stdout == "shop was not paused\n")
@@ -149,6 +149,36 @@ struct QuestionTests {
             let swept = try await shop.vitrine("changes", "--output", "json").document()
             #expect(swept["changes"].elements.allSatisfy { $0["values_known"].flag == false && $0["fields"].elements.isEmpty })
             #expect(try await shop.vitrine("changes", "--since", "soon", "--output", "json").code == 64)
+        }
+    }
+
+    @Test("resend: the next run sends what Meta refused, and what was rejected is said to have to come again")
+    func resend() async throws {
+        try await withSandbox(Self.refusing) { sandbox in
+            let shop = try await shop(sandbox)
+            let asked = try await shop.vitrine("resend", "--refused", "--rejected", "--reason", "verified", "--author", "ana", "--output", "json")
+            #expect(asked.code == 0)
+            let document = try asked.document()
+            #expect(document.keys == ["requests", "rejected", "error"])
+            #expect(document["requests.0"].keys == ["id", "pipeline", "states", "products", "author", "reason", "at", "count"])
+            #expect(document["requests.0.count"].number == 1 && document["rejected"].number == 1)
+            sandbox.setFaults(.none)
+            let report = try await shop.vitrine("run", "shop", "--output", "json").document()
+            Contract.check(report: report)
+            #expect(report["state"].text == "done" && report["items.accepted"].number == 1 && report["resent_rows"].number == 1)
+            let words = try await shop.vitrine("resend", "--product", "SKU-1", "--reason", "to be sure", "--now")
+            #expect(words.code == 0 && words.lastLine == "books balance")
+            #expect(words.stdout.contains("1 row read") || words.stdout.contains("1 read = 0 rejected + 1 sent"))
+            let rejected = try await shop.vitrine("resend", "--product", "=cmd", "--reason", "r")
+            #expect(rejected.code == 0 && rejected.stdout.contains("has to come again, mended"))
+            let log = String(decoding: shop.files()["logs/vitrine.ndjson"] ?? Data(), as: UTF8.self)
+            for event in ["resend.requested", "resend.taken", "resend.gathered"] { #expect(log.contains(#""event":"\#(event)""#), "\(event)") }
+            #expect(log.contains(#""author":"ana""#))
+            for arguments in [["--reason", "r"], ["--refused"], ["--product", "nobody", "--reason", "r"], ["--all", "--reason", "r", "--pipeline", "other"]] {
+                let wrong = try await shop.start(["resend"] + arguments + ["--output", "json"]).end()
+                #expect(wrong.code == 64)
+                Contract.check(error: try wrong.document()["error"], code: 64, word: "usage")
+            }
         }
     }
 }

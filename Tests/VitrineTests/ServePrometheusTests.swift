@@ -105,7 +105,7 @@ struct ServePrometheusTests {
         let token = "Authorization: Bearer scrape-me"
         let text = try #require(await client.get("/metrics", headers: [token]))
         #expect(ExpositionText(text.text).problems == [])
-        let answer = try Judge.promtool.run(["check", "metrics"], input: Data(text.body))
+        let answer = try await Judge.promtool.run(["check", "metrics"], input: Data(text.body))
         #expect(answer.code == 0, "\(answer.output)")
         let protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
         let accept = format == "text/plain" ? "text/plain;version=0.0.4;q=0.5,*/*;q=0.1" : "\(protobuf),text/plain;version=0.0.4;q=0.5,*/*;q=0.1"

@@ -65,7 +65,7 @@ struct SharedDataTests {
             let again = try await shop.vitrine("run", "shop")
             #expect(again.code == 0)
             #expect(again.stdout.contains("2465 unchanged"))
-            #expect(again.stdout.contains("Nothing to send"))
+            #expect(again.stdout.contains("Nothing new to send"))
             #expect(sandbox.calls().count == calls)
         }
     }

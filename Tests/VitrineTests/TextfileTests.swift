@@ -41,7 +41,7 @@ struct TextfileTests {
             #expect(abs((after[file] ?? 0) - (before[file] ?? -1)) < 0.001)
             let promtool = Judge.promtool
             if promtool.isHere {
-                let answer = try promtool.run(["check", "metrics"], input: shop.files()["node/vitrine.prom"])
+                let answer = try await promtool.run(["check", "metrics"], input: shop.files()["node/vitrine.prom"])
                 #expect(answer.code == 0, "\(answer.output)")
             }
         }

@@ -7,6 +7,8 @@ public enum SyncEntry: Sendable, Codable {
     case opened(RunOpening)
     /// Files of the landing zone that this run works on, oldest first.
     case checked([ClaimedFile], found: Int)
+    /// Requests to send products again, taken before the files are claimed.
+    case resending(ResendFacts)
     /// A claimed file is not the version any more that was claimed, and nothing was sent yet: the run begins again with `check`.
     case restarted(reason: String)
     case validated(ValidationFacts)

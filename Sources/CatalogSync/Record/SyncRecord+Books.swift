@@ -6,16 +6,18 @@ extension SyncRecord {
     public var books: Books {
         var books = Books()
         guard let validation else { return books }
-        books.rows.read = validation.files.reduce(0) { $0 + $1.rows }
+        // Products sent again are rows too, read from the batch objects of earlier runs.
+        let again = resending?.rows ?? 0
+        books.rows.read = validation.files.reduce(again) { $0 + $1.rows }
         books.rows.rejected = validation.files.reduce(0) { $0 + ($1.refusal == nil ? $1.rejected : $1.rows) }
         books.rows.superseded = validation.superseded
         if validation.stop != nil {
-            books.rows.held = validation.winners
+            books.rows.held = validation.winners + again
         } else if let transform {
             books.rows.superseded += transform.superseded
             books.rows.unchanged = transform.unchanged
         } else {
-            books.rows.pending = validation.winners
+            books.rows.pending = validation.winners + again
         }
         for batch in batches {
             books.rows.pending += batch.count(.pending)

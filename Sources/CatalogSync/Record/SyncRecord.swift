@@ -6,6 +6,7 @@ public struct SyncRecord: RunRecord {
     public internal(set) var opening: RunOpening?
     public internal(set) var files: [ClaimedFile]?
     public internal(set) var found = 0
+    public internal(set) var resending: ResendFacts?
     public internal(set) var validation: ValidationFacts?
     public internal(set) var transform: TransformFacts?
     public internal(set) var archived: [String: ArchiveOutcome] = [:]
@@ -32,6 +33,7 @@ public struct SyncRecord: RunRecord {
         case .checked(let files, let found):
             self.files = files
             self.found = found
+        case .resending(let facts): resending = facts
         case .restarted: restart()
         case .validated(let facts): validation = facts
         case .transformed(let facts): prepare(facts)

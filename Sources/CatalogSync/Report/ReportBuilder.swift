@@ -27,6 +27,7 @@ struct ReportBuilder {
         report.balanced = books.balanced
         report.files = Self.files(record)
         report.findings = (record.validation?.findings ?? []) + (record.transform?.findings ?? [])
+        report.resentRows = record.validation == nil ? 0 : record.resending?.rows ?? 0
         report.stillRefused = record.transform?.stillRefused ?? 0
         report.refusedFiles = (record.validation?.files ?? []).compactMap { file in
             file.refusal.map { .init(file: file.name, rule: $0.rule, line: $0.line, message: $0.message, remedy: $0.remedy) }

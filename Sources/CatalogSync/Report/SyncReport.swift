@@ -129,6 +129,8 @@ public struct SyncReport: Sendable, Equatable, Codable {
     public var findings: [FindingSummary] = []
     /// A part of the unchanged rows: what Meta has refused as it is, and nothing has changed since.
     public var stillRefused = 0
+    /// A part of the rows read: products that a person wanted sent again, from what was sent last.
+    public var resentRows = 0
     public var refusedFiles: [RefusedFile] = []
     public var rejectedFiles: [RejectedFile] = []
     public var refusals: [Refusals] = []
@@ -157,6 +159,7 @@ public struct SyncReport: Sendable, Equatable, Codable {
         case handleWarnings = "handle_warnings"
         case balanced, findings
         case stillRefused = "still_refused"
+        case resentRows = "resent_rows"
         case refusedFiles = "refused_files"
         case rejectedFiles = "rejected_files"
         case refusals, alerts, requests, settled, estimate, error

@@ -47,6 +47,7 @@ extension SyncReport {
             (state == .planned ? "to send" : "sent", state == .planned ? rows.pending : rows.sent),
             ("pending", state == .planned ? 0 : rows.pending),
         ]))
+        if resentRows > 0 { lines.append("           \(resentRows) of them in no file: a person wanted these products sent again") }
         if state != .planned {
             let warned = items.warned > 0 ? " (\(items.warned) of them with a warning)" : ""
             lines.append("  items    \(items.sent) sent = \(items.accepted) accepted\(warned) + \(items.refused) refused by Meta + \(items.unknown) unknown")

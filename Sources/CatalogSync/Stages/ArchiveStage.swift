@@ -18,6 +18,7 @@ extension SyncRun {
                 try await moveFinished(claim)
             }
         }
+        if validation.stop == nil { try await removeResendRequests() }
     }
 
     private func moveFinished(_ claim: ClaimedFile) async throws {

@@ -22,6 +22,7 @@ extension SyncRun {
             claims.append(ClaimedFile(name: name, object: object))
             reporter.report(SyncEvent.fileClaimed(file: name, bytes: object.size, modified: object.modified))
         }
+        if let facts = try await ResendGathering(run: self).gather() { try await log.append(.resending(facts)) }
         try await log.append(.checked(claims, found: waiting.count))
     }
 }

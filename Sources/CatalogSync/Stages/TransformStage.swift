@@ -29,6 +29,10 @@ private struct TransformWork {
     private let settled: LinesWriter<Receipt>
     private var unchanged: UnchangedKeeper
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
+    /// Products that a person wants sent again.
+    private var wanted: Set<String> = []
+    /// Those of them that a row of this run's files sends anyway, and where it stands.
+    private var sentByRow: [String: String] = [:]
 
     init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
@@ -41,10 +45,14 @@ private struct TransformWork {
     }
 
     mutating func transformAll() async throws -> TransformFacts {
+        var again: Set<String> = []
+        try await run.forEachResendPart { again.formUnion($0.map(\.item.id)) }
+        wanted = again
         while let chunk = try walk.nextChunk() {
             for judged in chunk { try await place(judged) }
             if Task.isCancelled { throw RunStop.toldToStop }
         }
+        try await placeAgain()
         if let last = builder.finish() { try await put(last) }
         try await run.synced.put(run.folder.key + RowKeeper.settled, settled.finish(), .always)
         try await run.synced.put(run.folder.key + RowKeeper.unchanged, unchanged.finish(), .always)
@@ -55,8 +63,12 @@ private struct TransformWork {
 
     private mutating func place(_ judged: WinnerWalk.Judged) async throws {
         let item = judged.winner.item
-        switch judged.fate {
+        var fate = judged.fate
+        // What Meta has judged already is what is wanted again.
+        if case .unchanged = fate, wanted.contains(item.id) { fate = .send }
+        switch fate {
         case .send:
+            if wanted.contains(item.id) { sentByRow[item.id] = "\(item.file):\(item.row)" }
             if let full = builder.append(item, data: judged.winner.data) { try await put(full) }
         case .unchanged(let isRefused):
             facts.unchanged += 1
@@ -67,6 +79,21 @@ private struct TransformWork {
             run.reporter.report(
                 SyncEvent.rowSuperseded(file: item.file, row: item.row, productID: item.id, newerFile: sent.file, newerRow: sent.row))
             try settled.append(receipt(item, .superseded, newer: "\(sent.file):\(sent.row)"))
+        }
+    }
+
+    /// After the files, so that a row of theirs goes before what was sent last.
+    private mutating func placeAgain() async throws {
+        guard !wanted.isEmpty, let parts = await run.log.record.resending?.parts else { return }
+        for number in 1...parts {
+            for line in try await run.resendPart(number) {
+                if let newer = sentByRow[line.item.id] {
+                    facts.superseded += 1
+                    try settled.append(receipt(line.item, .superseded, newer: newer))
+                } else if let full = builder.append(line.item, data: Array(line.data.utf8)) {
+                    try await put(full)
+                }
+            }
         }
     }
 

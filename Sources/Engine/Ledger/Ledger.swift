@@ -19,13 +19,21 @@ public struct Ledger: Sendable {
             try database.execute(sql: "PRAGMA cache_size = \(-Self.cacheKibibytes); PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         do {
-            database = try DatabasePool(path: path, configuration: configuration)
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            database = pool
             if try database.read(LedgerSchema.migrator.hasBeenSuperseded) { throw LedgerError(ofOtherVersion: path) }
-            try LedgerSchema.migrator.migrate(database)
+            try Self.migrate(pool)
         } catch let error as LedgerError {
             throw error
         } catch {
             throw LedgerError(path: path, underlying: error)
+        }
+    }
+
+    /// Two processes can both find a new file empty; whoever comes second finds everything made, which is no error.
+    private static func migrate(_ database: DatabasePool) throws {
+        do { try LedgerSchema.migrator.migrate(database) } catch {
+            guard try database.read(LedgerSchema.migrator.hasCompletedMigrations) else { throw error }
         }
     }
 

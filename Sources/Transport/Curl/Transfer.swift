@@ -106,7 +106,7 @@ extension Transfer {
 extension Transfer {
     func outcome(of code: CURLcode) -> TransferOutcome {
         let timings = timings
-        guard code == CURLE_OK else { 
+        guard code == CURLE_OK else {
             return TransferOutcome(result: .failure(failure(code)), timings: timings, status: easy.long(CURLINFO_RESPONSE_CODE))
         }
         let pause = min(easy.offset(CURLINFO_RETRY_AFTER), 86_400)  // 0: the header is absent
@@ -150,8 +150,17 @@ extension Transfer {
         let seen =
             reason == .tooLarge
             ? "the answer is larger than \(plan.request.answerFile?.range.count ?? plan.request.answerLimit) bytes, or its headers than \(plan.configuration.headerLimit)"
-            : easy.words(for: code)
+            : words(for: code)
         return plan.failure(reason, seen, remedy: CurlFailure.remedy(reason), mayHaveArrived: mayHaveArrived)
+    }
+}
+
+extension Transfer {
+    /// libcurl's own words, and the file that it could not use: it names it now and then.
+    private func words(for code: CURLcode) -> String {
+        let words = easy.words(for: code)
+        guard code == CURLE_SSL_CACERT_BADFILE, let file = plan.configuration.caFile, !words.contains(file) else { return words }
+        return "\(words): \(file)"
     }
 }
 

@@ -44,13 +44,15 @@ struct SyncBench: Sendable {
         configuration.validation.maxRejectedShare = 1
     }
 
-    func sync(landing: (any ObjectStore)? = nil, synced: (any LeasingStore)? = nil, ledger: Ledger? = nil) throws -> CatalogSync {
+    func sync(
+        landing: (any ObjectStore)? = nil, synced: (any LeasingStore)? = nil, ledger: Ledger? = nil, runLogs: (any RunLogCollector)? = nil
+    ) throws -> CatalogSync {
         let endpoint = CatalogEndpoint(
             graphURL: sandbox.graphURL, catalogID: configuration.catalogID, accessToken: Secret(sandbox.configuration.accessToken))
         return CatalogSync(
             configuration: configuration, landing: landing ?? self.landing, synced: synced ?? self.synced, ledger: ledger ?? self.ledger,
             client: CatalogClient(endpoint: endpoint, transport: try transport ?? Self.curl.get()), world: clock.world,
-            reporter: Reporter(sink: sink), spool: root, retention: retention)
+            reporter: Reporter(sink: sink), runLogs: runLogs, spool: root, retention: retention)
     }
 
     /// One run in a process of its own.

@@ -19,7 +19,7 @@ struct BrowserTests {
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Judges/pages.py").standardized.path
             var arguments = [script, url, "--chromium", try Judge.chromium.found(), "--arabic-id", PageShop.arabicID]
             if let pictures = ProcessInfo.processInfo.environment["VITRINE_PICTURES"] { arguments += ["--pictures", pictures] }
-            let judged = try Judge.python.run(arguments)
+            let judged = try await Judge.python.run(arguments)
             #expect(judged.code == 0, "\(judged.output)")
         }
     }
