@@ -48,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: house),
         room("VitrineApp", [
-            "Settings", "Sandbox", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Transport", "Cryptography", "Gzip",
+            "Settings", "Sandbox", "Alerting", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Transport", "Cryptography", "Gzip",
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -58,6 +58,7 @@ let package = Package(
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
+        room("Alerting", ["Events", "Transport", "Cryptography"]),
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
         room("CatalogSync", [
@@ -89,6 +90,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "TestKit"]),
         tests("CryptographyTests", ["Cryptography", "Gzip"]),
         tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "Cryptography"]),
+        tests("AlertingTests", ["Alerting", "Events", "Transport", "TestKit"], golden: ["Golden"]),
         tests("TelemetryTests", ["Telemetry", "AWS", "Events", "Transport", "TestKit"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SettingsTests", ["Settings", "Events"]),

@@ -25,4 +25,5 @@ public enum FieldName: String, Sendable, CaseIterable {
     /// A moment, RFC 3339.
     case due
     case author, until
+    case channel
 }

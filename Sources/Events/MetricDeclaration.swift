@@ -83,6 +83,8 @@ extension MetricName {
             .histogram(
                 "Duration of each HTTP attempt.", [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
                 [.given(.api), .outcome(["ok", "throttled", "transient", "refused"])], hasPipeline: false)
+        case .alertsSent:
+            .counter("Alert messages by channel: delivered, attempts that failed, given up.", [.given(.channel), .outcome(["sent", "failed", "given_up"])], hasPipeline: false)
         case .logLines:
             .counter("Log lines written, by level.", [.closed(.level, Level.allCases.map(\.name))], hasPipeline: false)
         case .telemetryDropped:

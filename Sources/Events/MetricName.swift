@@ -22,6 +22,7 @@ public enum MetricName: String, Sendable, CaseIterable {
     case landingOldestFile = "vitrine_landing_oldest_file_timestamp_seconds"
     case quotaUsed = "vitrine_quota_used_ratio"
     case httpRequestDuration = "vitrine_http_request_duration_seconds"
+    case alertsSent = "vitrine_alerts_sent_total"
     case logLines = "vitrine_log_lines_total"
     case telemetryDropped = "vitrine_telemetry_dropped_total"
     case buildInfo = "vitrine_build_info"

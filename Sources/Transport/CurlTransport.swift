@@ -1,11 +1,11 @@
-/// HTTP over libcurl: one multi handle on one thread of its own, behind async calls.
+/// HTTP and SMTP over libcurl: one multi handle on one thread of its own, behind async calls.
 ///
 /// TLS is verified, redirects are not followed, HTTP/1.1 is spoken, and plain HTTP leaves the machine only where a request says so.
 /// Where a reused connection turns out to be closed without a byte of answer, libcurl sends the request once more over a fresh one.
 /// Cancelling the task of `send` ends its transfer at once.
 public final class CurlTransport: HTTPTransport {
     private let mailbox: Mailbox
-    private let configuration: TransportConfiguration
+    let configuration: TransportConfiguration
     private let observer: (@Sendable (HTTPExchange) -> Void)?
 
     /// - Parameter observer: is told of every request, on the caller's task, before `send` returns or throws. Must not block.
@@ -40,7 +40,7 @@ public final class CurlTransport: HTTPTransport {
         return try outcome.result.get()
     }
 
-    private func transfer(_ plan: TransferPlan) async -> TransferOutcome {
+    func transfer(_ plan: TransferPlan) async -> TransferOutcome {
         let id = mailbox.newID()
         defer { mailbox.forget(id) }
         return await withTaskCancellationHandler {

@@ -31,6 +31,18 @@ struct RequestTarget: Sendable {
         try Self.check(request.headers, api: request.api)
     }
 
+    /// Of a mail server.
+    init(mailServer url: String) throws(TransportError) {
+        guard let parts = URLParts(url), ["smtp", "smtps"].contains(parts.scheme) else {
+            throw TransportError(
+                reason: .badURL, culprit: "the mail server's URL is not valid, or holds a user name", remedy: "write smtp://HOST:PORT or smtps://HOST:PORT",
+                requestMayHaveArrived: false)
+        }
+        isPlain = parts.scheme == "smtp"
+        host = parts.host
+        origin = "\(parts.scheme)://\(parts.host)" + (parts.port.map { ":\($0)" } ?? "")
+    }
+
     /// - Parameter host: as libcurl's parser gives it: IPv4 numbers in any base are already dotted, IPv6 stands in brackets. It
     ///   answers `localhost` itself, without asking a name server (since 7.77).
     static func isLoopback(_ host: String) -> Bool {

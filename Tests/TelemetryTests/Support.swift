@@ -53,4 +53,4 @@ func line(message: String, secret: String? = nil) -> String {
 
 let givenValues = GivenLabelValues(
     pipelines: ["shop", "a\"b\\c"], rules: [.init(id: "T01", severity: "error"), .init(id: "T03", severity: "warn")], quotas: ["batch"],
-    apis: ["items_batch"], version: "1.0.0")
+    apis: ["items_batch"], channels: ["ops"], version: "1.0.0")

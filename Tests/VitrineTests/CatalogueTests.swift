@@ -33,7 +33,7 @@ struct CatalogueTests {
 
     @Test("every example is taken by the registry that runs: no label value is missing there", arguments: examples)
     func taken(example: Example) {
-        let registry = MetricRegistry(.vitrine(pipelines: ["shop"]))
+        let registry = MetricRegistry(.vitrine(pipelines: ["shop"], channels: ["ops"]))
         for change in example.signal.changes {
             #expect(registry.apply(change, pipeline: "shop"), "\(example.name): \(change.metric.rawValue) \(change.labels.map(\.value))")
         }

@@ -5,6 +5,7 @@ public struct GivenLabelValues: Sendable {
     public var rules: [Rule]
     public var quotas: [String]
     public var apis: [String]
+    public var channels: [String]
     public var version: String
 
     /// A validation rule and the severity it has under the present settings: that series exists from the start. Another severity of the
@@ -19,11 +20,12 @@ public struct GivenLabelValues: Sendable {
         }
     }
 
-    public init(pipelines: [String] = [], rules: [Rule] = [], quotas: [String] = [], apis: [String] = [], version: String = "0") {
+    public init(pipelines: [String] = [], rules: [Rule] = [], quotas: [String] = [], apis: [String] = [], channels: [String] = [], version: String = "0") {
         self.pipelines = pipelines
         self.rules = rules
         self.quotas = quotas
         self.apis = apis
+        self.channels = channels
         self.version = version
     }
 }

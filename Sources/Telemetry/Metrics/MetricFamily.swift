@@ -90,7 +90,8 @@ extension GivenLabelValues {
             case .api: apis.sortedOnce
             case .version: [version]
             case .pipeline: pipelines.sortedOnce
-            case .stage, .state, .outcome, .severity, .level, .sink, .channel: []
+            case .channel: channels.sortedOnce
+            case .stage, .state, .outcome, .severity, .level, .sink: []
             }
         }
     }

@@ -4,6 +4,7 @@ import CLibCurl
 struct EasyHandle: ~Copyable {
     let raw: UnsafeMutableRawPointer
     private var list: UnsafeMutablePointer<curl_slist>?
+    private var receivers: UnsafeMutablePointer<curl_slist>?
     private let words: UnsafeMutablePointer<CChar>
 
     /// Nil where there is no memory.
@@ -18,6 +19,7 @@ struct EasyHandle: ~Copyable {
     deinit {
         curl_easy_cleanup(raw)
         curl_slist_free_all(list)
+        curl_slist_free_all(receivers)
         words.deallocate()
     }
 
@@ -43,6 +45,12 @@ struct EasyHandle: ~Copyable {
     mutating func setHeaders(_ lines: [String]) {
         for line in lines { list = curl_slist_append(list, line) ?? list }
         expectOK(vitrine_curl_set_list(raw, CURLOPT_HTTPHEADER, list), CURLOPT_HTTPHEADER)
+    }
+
+    /// Those a mail is for, once for a handle.
+    mutating func setReceivers(_ addresses: [String]) {
+        for address in addresses { receivers = curl_slist_append(receivers, address) ?? receivers }
+        expectOK(vitrine_curl_set_list(raw, CURLOPT_MAIL_RCPT, receivers), CURLOPT_MAIL_RCPT)
     }
 
     func long(_ info: CURLINFO) -> Int {

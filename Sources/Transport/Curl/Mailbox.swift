@@ -13,10 +13,12 @@ struct TransferPlan: Sendable {
     let request: HTTPRequest
     let target: RequestTarget
     let configuration: TransportConfiguration
+    /// In place of an HTTP request; `request` then holds the bytes only.
+    var mail: MailEnvelope?
 
     func failure(_ reason: TransportError.Reason, _ seen: String, remedy: String, mayHaveArrived: Bool = false) -> TransportError {
         TransportError(
-            reason: reason, culprit: "\(request.api): \(request.method.rawValue) \(target.origin): \(seen)", remedy: remedy,
+            reason: reason, culprit: mail == nil ? "\(request.api): \(request.method.rawValue) \(target.origin): \(seen)" : "\(target.origin): \(seen)", remedy: remedy,
             requestMayHaveArrived: mayHaveArrived)
     }
 
@@ -28,6 +30,8 @@ struct TransferPlan: Sendable {
 struct TransferOutcome: Sendable {
     var result: Result<HTTPResponse, TransportError>
     var timings = HTTPTimings()
+    /// The last status the peer answered with, also where the transfer failed; 0 for none.
+    var status = 0
 }
 
 /// The way from any task to the transport's thread. Every submission is answered exactly once: here, or by the thread that took it.

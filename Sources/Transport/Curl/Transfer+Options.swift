@@ -69,7 +69,7 @@ extension Transfer {
     }
 
     /// The callbacks get the transfer itself, unretained: `CurlLoop.active` holds it until its handle has left the multi handle.
-    private func setCallbacks() {
+    func setCallbacks() {
         let me = Unmanaged.passUnretained(self).toOpaque()
         easy.set(CURLOPT_WRITEDATA, pointer: me)
         easy.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, me in
@@ -98,7 +98,7 @@ extension Transfer {
 
 extension Duration {
     /// At least 1, since libcurl reads 0 as "no limit"; at most 24 days, what fits its type everywhere.
-    fileprivate var curlMilliseconds: Int {
+    var curlMilliseconds: Int {
         let (seconds, attoseconds) = components
         let bounded = min(max(seconds, 0), 2_000_000)
         return max(1, Int(bounded) * 1000 + Int(attoseconds / 1_000_000_000_000_000))

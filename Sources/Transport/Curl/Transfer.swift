@@ -33,7 +33,7 @@ final class Transfer {
         self.submission = submission
         self.easy = easy
         upload = UploadSource(submission.plan.request)
-        configure()
+        if let mail = plan.mail { configure(mail) } else { configure() }
     }
 }
 
@@ -106,7 +106,9 @@ extension Transfer {
 extension Transfer {
     func outcome(of code: CURLcode) -> TransferOutcome {
         let timings = timings
-        guard code == CURLE_OK else { return TransferOutcome(result: .failure(failure(code)), timings: timings) }
+        guard code == CURLE_OK else {
+            return TransferOutcome(result: .failure(failure(code)), timings: timings, status: easy.long(CURLINFO_RESPONSE_CODE))
+        }
         let pause = min(easy.offset(CURLINFO_RETRY_AFTER), 86_400)  // 0: the header is absent
         var response = HTTPResponse(
             status: easy.long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, retryAfter: pause > 0 ? .seconds(pause) : nil,
