@@ -25,6 +25,10 @@ extension RunStop {
             self.init(.cannotWrite, reason: "spool", culprit: error.culprit, detail: error.detail, remedy: error.remedy)
         case let error as RowReadError:
             self.init(.tryAgainLater, reason: "file_changed", culprit: error.culprit, detail: "it changed while it was read", remedy: error.remedy)
+        case let error as SourceChanged:
+            self.init(
+                .tryAgainLater, reason: "file_changed", culprit: error.file, detail: "it was written over while it was read",
+                remedy: "Write files under a hidden name, rename them when they are complete, and run again.")
         default:
             self.init(
                 .internalError, reason: "internal", culprit: "vitrine", detail: "\(error)",

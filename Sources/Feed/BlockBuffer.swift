@@ -12,7 +12,7 @@ final class BlockBuffer {
     /// Nothing, at a place that may be looked at.
     var empty: Text { Text(bytes, 0) }
 
-    /// Reads `count` bytes, or up to the end of the source. The text is good until the next read, and no longer than the buffer
+    /// Reads `count` bytes, or up to the end of the source. Throws what the source throws, and `RowReadError` if it ends before the end it told. The text is good until the next read, and no longer than the buffer
     /// lives: hold on to it.
     func read(_ source: any ByteSource, at offset: Int, count: Int) throws -> Text {
         if capacity < count {
@@ -25,6 +25,9 @@ final class BlockBuffer {
             let got = try source.read(into: UnsafeMutableRawBufferPointer(start: bytes + have, count: count - have), at: offset + have)
             if got <= 0 { break }
             have += got
+        }
+        guard have >= min(count, source.byteCount - offset) else {
+            throw RowReadError(culprit: "byte \(offset + have) of the file", remedy: "the file has become shorter while it was read; write files under a hidden name and rename them")
         }
         (bytes + have).initialize(repeating: 0, count: Int(VF_PADDING))
         return Text(bytes, have)

@@ -107,6 +107,8 @@ public final class FileLineSink: LineSink {
     /// at once.
     private func append(_ state: inout State) -> Bool {
         for _ in 0..<Self.mostOpenings {
+            // Before the lock too: whoever packs a file put aside holds its lock for long.
+            if state.file?.isStillThere == false { state.file = nil }
             if state.file == nil { state.file = try? AppendedFile(path: path) }
             guard state.file?.lock(.shared) == true else { break }
             if state.file?.isStillThere == true {
@@ -124,7 +126,9 @@ public final class FileLineSink: LineSink {
     private static let mostOpenings = 5
 
     private func turnOver(_ state: inout State) {
-        guard let turnover, state.file?.isDue(turnover, more: state.waiting.count) == true, state.file?.lock(.alone) == true else { return }
+        guard let turnover, state.file?.isDue(turnover, more: state.waiting.count) == true, state.file?.isStillThere == true,
+            state.file?.lock(.alone) == true
+        else { return }
         // The other process may have been quicker: then this is its file put aside.
         let isOurs = state.file?.isStillThere == true
         let isAside = isOurs && archive.putAside(at: turnover.clock())

@@ -42,7 +42,7 @@ struct CrashTests {
         init(_ bench: SyncBench) async throws {
             titles = bench.sandbox.catalog().values.compactMap { $0["title"] }.sorted()
             let ids = (before.rows + delta.flatMap(\.rows)).map(\.id)
-            subjects = try bench.ledger.subjects(ids, pipeline: bench.pipeline).values.map {
+            subjects = try bench.ledger.subjects(ids, pipeline: bench.pipeline).all.map {
                 "\($0.id) \($0.state) \($0.acceptedContent?.description ?? "-") \($0.file):\($0.row) \($0.sentFile ?? "-"):\($0.sentRow ?? 0)"
             }.sorted()
             // The run's name and day are in the path; what counts is that each file is there once.

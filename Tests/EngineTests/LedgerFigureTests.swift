@@ -49,13 +49,13 @@ struct LedgerFigureTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let written = folder + "/last"
         try Data("0".utf8).write(to: URL(filePath: written))
-        await withTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {
                     // A ledger of its own: another connection, as another process has.
-                    guard let ledger = try? Ledger(folder: folder) else { return }
+                    let ledger = try Ledger(folder: folder)
                     for _ in 0..<10 {
-                        try? ledger.keepFigures(adding: ["a": 1], replacing: [:]) { figures in
+                        try ledger.keepFigures(adding: ["a": 1], replacing: [:]) { figures in
                             let before = Int(String(decoding: try Data(contentsOf: URL(filePath: written)), as: UTF8.self)) ?? -1
                             #expect(figures["a"] == UInt64(before + 1))
                             try Data("\(before + 1)".utf8).write(to: URL(filePath: written))
@@ -63,6 +63,7 @@ struct LedgerFigureTests {
                     }
                 }
             }
+            try await group.waitForAll()
         }
         #expect(try kept(Ledger(folder: folder)) == ["a": 80])
     }

@@ -57,7 +57,7 @@ struct FirstUserTests {
             for id in ["مصباح-١", "SKU_2ب"] {
                 let trace = try await shop.vitrine("trace", id)
                 #expect(trace.code == 0, "\(trace.stderr)")
-                #expect(trace.stdout.contains("accepted by Meta") && trace.stdout.contains("ملف.csv:"))
+                #expect(trace.stdout.contains("accepted by Meta") && trace.stdout.contains("\u{2068}ملف.csv\u{2069}:"))
             }
         }
     }

@@ -6,7 +6,7 @@ public import ObjectStore
 
 /// A person's word that products are to be sent once more, as they were sent last. The next run takes it, like a file of the landing zone.
 public struct ResendRequest: Sendable, Equatable, Codable {
-    /// Made of what is asked for: the same asked for twice is one request.
+    /// Made of what is asked for, and when: a run that has taken a request takes away that one, and none that came since.
     public let id: String
     public var pipeline: String
     /// All products in these states when the run takes the request.
@@ -29,7 +29,7 @@ public struct ResendRequest: Sendable, Equatable, Codable {
         self.author = author
         self.reason = reason
         self.at = at
-        let words = self.states.map(\.rawValue) + ["/"] + self.products.map { "\($0.utf8.count):\($0)" }
+        let words = [at.rfc3339] + self.states.map(\.rawValue) + ["/"] + self.products.map { "\($0.utf8.count):\($0)" }
         id = String(sha256Hex(Array(words.joined(separator: " ").utf8)).prefix(16))
     }
 
@@ -56,7 +56,7 @@ public struct ResendShelf: Sendable {
     private var prefix: String { pipeline + "/resend/" }
     private func key(_ id: String) -> String { "\(prefix)\(id).json" }
 
-    /// Replaces the same request, if it waits already.
+    /// Products that several requests ask for travel once.
     public func put(_ request: ResendRequest) async throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

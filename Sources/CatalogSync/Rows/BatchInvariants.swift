@@ -13,9 +13,10 @@ enum BatchInvariants {
     static func broken(by batch: BatchShelf.Batch) -> (rule: RuleID, detail: String)? {
         if batch.items.count > mostItems { return (.b01, "\(batch.items.count) items in one batch") }
         if batch.requests.count > mostBytes { return (.b02, "\(batch.requests.count) bytes in one batch") }
-        var seen = Set<String>(minimumCapacity: batch.items.count)
+        // By their bytes, as ids are compared: `String` would take two spellings of one letter for the same.
+        var seen = Set<[UInt8]>(minimumCapacity: batch.items.count)
         for item in batch.items {
-            if !seen.insert(item.id).inserted { return (.b03, "the id \(item.id) twice in one batch") }
+            if !seen.insert(Array(item.id.utf8)).inserted { return (.b03, "the id \(item.id) twice in one batch") }
             let opening = batch.requests[item.offset..<min(item.offset + BatchBuilder.opening.count, batch.requests.count)]
             if !opening.elementsEqual(BatchBuilder.opening) { return (.b04, "the request of \(item.id) is no UPDATE") }
         }

@@ -16,7 +16,7 @@ struct PinnedFeed: Sendable {
     static func open(_ claim: ClaimedFile, in store: any ObjectStore, spool: String, limit: Int) async throws -> PinnedFeed? {
         guard let pinned = try await store.pinIfThere(claim.object.key), pinned.info.revision == claim.object.revision else { return nil }
         guard claim.name.lowercased().hasSuffix(".gz") else {
-            return PinnedFeed(claim: claim, pinned: pinned, source: PinnedBytes(pinned: pinned), refusal: nil)
+            return PinnedFeed(claim: claim, pinned: pinned, source: PinnedBytes(file: claim.name, pinned: pinned), refusal: nil)
         }
         do {
             return PinnedFeed(
@@ -41,9 +41,16 @@ struct PinnedFeed: Sendable {
 }
 
 private struct PinnedBytes: ByteSource {
+    let file: String
     let pinned: any PinnedObject
     var byteCount: Int { pinned.info.size }
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int { try pinned.read(into: buffer, at: offset) }
+
+    /// - Throws: `SourceChanged` where the file ends before the end that it had: somebody writes over it in place.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+        let count = try pinned.read(into: buffer, at: offset)
+        if count == 0, !buffer.isEmpty, offset < byteCount { throw SourceChanged(file: file) }
+        return count
+    }
 }
 
 extension PinnedObject {

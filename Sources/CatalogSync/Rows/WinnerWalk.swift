@@ -37,7 +37,7 @@ struct WinnerWalk {
     }
 
     private mutating func judged(_ chunk: [Winner]) throws -> [Judged] {
-        let known = try ledger?.subjects(chunk.map(\.item.id), pipeline: pipeline) ?? [:]
+        let known = try ledger?.subjects(chunk.map(\.item.id), pipeline: pipeline) ?? KnownSubjects()
         let unsent = chunk.filter { known[$0.item.id]?.sentContent == nil }.compactMap { $0.item.traits?.likeness }
         let doubles = unsent.isEmpty ? [:] : try ledger?.subjects(like: unsent, pipeline: pipeline) ?? [:]
         return chunk.map { winner in

@@ -4,11 +4,11 @@ import GRDB
 /// What the ledger can be asked.
 extension Ledger {
     /// The last known state of each of these subjects; those never seen are missing. Ask for some thousand at once: one statement finds them all.
-    public func subjects(_ ids: [String], pipeline: String) throws -> [String: Subject] {
+    public func subjects(_ ids: [String], pipeline: String) throws -> KnownSubjects {
         let list = String(decoding: try JSONEncoder().encode(ids), as: UTF8.self)
         return try reading { database in
             var words = LedgerWords(database)
-            guard let number = try words.numberIfAny(pipeline) else { return [:] }
+            guard let number = try words.numberIfAny(pipeline) else { return KnownSubjects() }
             let select = try Prepared(
                 database,
                 """
@@ -17,12 +17,8 @@ extension Ledger {
                 """)
             select.bind(1, number)
             select.bind(2, list)
-            var found: [String: Subject] = [:]
-            found.reserveCapacity(ids.count)
-            try select.forEachRow { row in
-                let subject = try Subject(row: row, words: &words)
-                found[subject.id] = subject
-            }
+            var found = KnownSubjects()
+            try select.forEachRow { found.add(try Subject(row: $0, words: &words)) }
             return found
         }
     }

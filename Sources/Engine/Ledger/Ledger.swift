@@ -19,7 +19,7 @@ public struct Ledger: Sendable {
             try database.execute(sql: "PRAGMA cache_size = \(-Self.cacheKibibytes); PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try Self.open(path, configuration)
             database = pool
             if try database.read(LedgerSchema.migrator.hasBeenSuperseded) { throw LedgerError(ofOtherVersion: path) }
             try Self.migrate(pool)
@@ -28,6 +28,18 @@ public struct Ledger: Sendable {
         } catch {
             throw LedgerError(path: path, underlying: error)
         }
+    }
+
+    /// Times that a new file is opened: while another process turns it into one with a write-ahead log, SQLite says busy without waiting.
+    private static let mostOpenings = 20
+
+    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        for _ in 1..<mostOpenings {
+            do { return try DatabasePool(path: path, configuration: configuration) } catch let error as DatabaseError {
+                guard error.resultCode == .SQLITE_BUSY else { throw error }
+            }
+        }
+        return try DatabasePool(path: path, configuration: configuration)
     }
 
     /// Two processes can both find a new file empty; whoever comes second finds everything made, which is no error.

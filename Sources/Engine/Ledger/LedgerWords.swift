@@ -3,7 +3,7 @@ import GRDB
 /// Numbers of names, remembered for the length of one transaction.
 struct LedgerWords {
     private let database: Database
-    private var numbers: [String: Int64] = [:]
+    private var numbers: [ExactText: Int64] = [:]
     private var texts: [Int64: String] = [:]
 
     /// Names remembered.
@@ -21,7 +21,7 @@ struct LedgerWords {
     }
 
     mutating func numberIfAny(_ text: String) throws -> Int64? {
-        if let known = numbers[text] { return known }
+        if let known = numbers[ExactText(text)] { return known }
         let select = try Prepared(database, "SELECT word_no FROM word WHERE text = ?")
         select.bind(1, text)
         var found: Int64?
@@ -41,7 +41,7 @@ struct LedgerWords {
 
     private mutating func remember(_ text: String, _ number: Int64) -> Int64 {
         if numbers.count < Self.most {
-            numbers[text] = number
+            numbers[ExactText(text)] = number
             texts[number] = text
         }
         return number

@@ -17,6 +17,8 @@ final class Transfer {
     private var rewound = false
     private var headers = HTTPHeaders()
     private var headerBytes = 0
+    /// The last line was the blank one behind them.
+    private var headersEnded = false
     private var body: [UInt8] = []
     private var overLimit = false
     private var storedBytes = 0
@@ -65,8 +67,10 @@ extension Transfer {
             return false
         }
         let text = String(decoding: line, as: UTF8.self)
+        if text == "\r\n" || text == "\n" { headersEnded = true }
         if text.hasPrefix("HTTP/") {  // the status line, also behind a 1xx answer: what came before it counts no more
             headers = HTTPHeaders()
+            headersEnded = false
         } else if let colon = text.firstIndex(of: ":") {
             headers.append(name: String(text[..<colon]), value: text[text.index(after: colon)...].trimmed)
         }
@@ -108,6 +112,10 @@ extension Transfer {
         let timings = timings
         guard code == CURLE_OK else {
             return TransferOutcome(result: .failure(failure(code)), timings: timings, status: easy.long(CURLINFO_RESPONSE_CODE))
+        }
+        // The peer was gone in the middle of its headers, which libcurl takes for an answer.
+        guard headersEnded || plan.mail != nil else {
+            return TransferOutcome(result: .failure(failure(CURLE_PARTIAL_FILE)), timings: timings, status: easy.long(CURLINFO_RESPONSE_CODE))
         }
         let pause = min(easy.offset(CURLINFO_RETRY_AFTER), 86_400)  // 0: the header is absent
         var response = HTTPResponse(

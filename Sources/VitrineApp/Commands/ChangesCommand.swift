@@ -74,7 +74,7 @@ public struct ChangesCommand: Sendable {
         for change in changes {
             if change.runID != run { lines += [lines.isEmpty ? "" : nil, "\(change.pipeline)  run \(change.runID)  \(change.at.rfc3339)"].compactMap(\.self) }
             run = change.runID
-            lines.append("  \(change.productID)  \(Self.words(change.verdict))  \(change.file):\(change.row)")
+            lines.append("  \(Shown.isolated(change.productID))  \(Self.words(change.verdict))  \(Shown.isolated(change.file)):\(change.row)")
             lines += ChangeText.lines(change, indent: "      ", brief: field == nil)
         }
         if isCut { lines += ["", "There is more: --limit N, a shorter --since, or --output csv"] }
@@ -122,7 +122,6 @@ enum ChangeText {
     private static func value(_ text: String?) -> String { text.map { "'\(short($0))'" } ?? "(nothing)" }
 
     private static func short(_ text: String) -> String {
-        let line = text.replacing("\n", with: " ")
-        return line.count > longest ? line.prefix(longest) + "…" : line
+        Shown.isolated(text, limit: longest)
     }
 }

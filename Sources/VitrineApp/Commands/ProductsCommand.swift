@@ -99,8 +99,8 @@ public struct ProductsCommand: Sendable {
         if choice != .accepted, text == nil { lines += remedyLines(answer.remedies) }
         lines += ["", "  Products \(choice.words):"]
         for product in shown {
-            lines.append("    \(product.productID)  \(product.state.rawValue) since \(product.since.rfc3339)  \(product.file):\(product.row)")
-            if let message = product.message { lines.append("        \(message)") }
+            lines.append("    \(Shown.isolated(product.productID))  \(product.state.rawValue) since \(product.since.rfc3339)  \(Shown.isolated(product.file)):\(product.row)")
+            if let message = product.message { lines.append("        \(Shown.isolated(message, limit: 1000))") }
         }
         if answer.page.next != nil {
             let total = answer.page.total.map { " of \($0)" } ?? ""

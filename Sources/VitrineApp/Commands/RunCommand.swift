@@ -43,7 +43,10 @@ public struct RunCommand: Sendable {
             try session.writeTextfile(of: pipelines.map(\.name))
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
-            return outcome(of: reports + [failed(RunStop(appError: error))], loaded)
+            // The run is over, whatever its figures could not be written to: its own report says what is wrong.
+            guard !reports.isEmpty else { return outcome(of: [failed(RunStop(appError: error))], loaded) }
+            if reports[0].error == nil { reports[0].error = .init(RunStop(appError: error)) }
+            return outcome(of: reports, loaded)
         }
     }
 

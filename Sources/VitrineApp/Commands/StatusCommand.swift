@@ -100,7 +100,7 @@ struct StatusText {
             words = worst.compactMap { status in status.health.problems.first.map { "\(status.pipeline): \($0.text)" } }.joined(separator: "; ")
         }
         // A monitor cuts at the first bar, and shows one line.
-        let safe = words.replacing("|", with: "/").replacing("\n", with: " ")
+        let safe = Shown.line(words.replacing("|", with: "/").replacing("\n", with: " "), limit: 1000)
         return "VITRINE \(level.rawValue.uppercased()) - \(safe) | \(figures(found))"
     }
 

@@ -102,22 +102,22 @@ public struct TraceCommand: Sendable {
     }
 
     private func text(_ now: [(String, Subject)], _ history: [HistoryEntry], _ changes: [String: ProductChange]) -> String {
-        var lines = [productID]
+        var lines = [Shown.isolated(productID)]
         for (pipeline, subject) in now {
-            lines.append("  now in \(pipeline): \(Self.words(subject.state)) since \(subject.since.rfc3339), from \(subject.file):\(subject.row)")
+            lines.append("  now in \(pipeline): \(Self.words(subject.state)) since \(subject.since.rfc3339), from \(Shown.isolated(subject.file)):\(subject.row)")
         }
         for entry in history {
             let receipt = entry.receipt
             lines += ["", "  \(receipt.at.rfc3339)  run \(entry.runID)  \(Self.words(receipt.end))\(receipt.warned ? ", with a warning" : "")"]
-            lines.append("    row      \(receipt.file):\(receipt.row)\(receipt.version.map { "  (version \($0))" } ?? "")")
-            if let newer = receipt.newer { lines.append("    newer    \(newer)") }
+            lines.append("    row      \(Shown.isolated(receipt.file)):\(receipt.row)\(receipt.version.map { "  (version \($0))" } ?? "")")
+            if let newer = receipt.newer { lines.append("    newer    \(Shown.isolated(newer))") }
             if let parcel = receipt.parcel { lines.append("    batch    \(parcel)\(receipt.handle.map { "  handle \($0)" } ?? "")") }
             if let posted = entry.postedAt {
                 lines.append("    sent     \(posted.rfc3339)\(entry.endedAt.map { ", verdict \($0.rfc3339)" } ?? "")")
             }
             if !receipt.rules.isEmpty { lines.append("    rules    \(receipt.rules.joined(separator: ", "))") }
             let label = receipt.end == .rejected ? "mend     " : "Meta     "
-            lines += receipt.messages.map { "    \(label)\($0)" }
+            lines += receipt.messages.map { "    \(label)\(Shown.isolated($0, limit: 1000))" }
             if receipt.parcel != nil, let change = changes[entry.runID] {
                 lines += ChangeText.lines(change, indent: "    changed  ", brief: true)
             }

@@ -80,7 +80,8 @@ final class Daemon: Service {
         reporter.report(DaemonEvent.started(pipelines: session.loaded.settings.pipelines.count))
         for pipeline in session.loaded.settings.pipelines { announce(pipeline.name) }
         manager?.isReady()
-        let stopped = await withTaskGroup(of: Void.self, returning: Timestamp.self) { group in
+        // Discarding: a task that has ended is gone, in a process that lives for months.
+        let stopped = await withDiscardingTaskGroup(returning: Timestamp.self) { group in
             while !Task.isCancelled {
                 for action in await turn() { group.addTask { await self.perform(action) } }
                 await rest()
@@ -155,7 +156,11 @@ final class Daemon: Service {
     private func run(_ name: String, _ cause: RunCause) async {
         let session = session
         session.telemetry.reporter.scoped(pipeline: name).report(DaemonEvent.runDue(cause))
-        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else { return }
+        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else {
+            // Taken out of the settings in between.
+            let now = world.now()
+            return state.withLock { $0.schedule.ended(name, ScheduledEnd(), now: now) }
+        }
         let report = await session.run(pipeline, CatalogSync.Request())
         let now = world.now()
         state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
@@ -184,9 +189,13 @@ extension Daemon {
     /// Keeps the figures of the landing zone fresh, and tells the schedule what waits there.
     private func look(at name: String) async {
         let session = session
-        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else { return }
+        guard let pipeline = session.loaded.settings.pipelines.first(where: { $0.name == name }) else {
+            let now = world.now()
+            return state.withLock { $0.schedule.lookFailed(name, now: now) }
+        }
         let reporter = session.telemetry.reporter.scoped(pipeline: name)
         do {
+            try session.factory.require(pipeline)
             let files = try await LandingZone.completeFiles(in: session.factory.landing(pipeline))
             reporter.report(DaemonEvent.landingWatched(files: files.count, oldest: files.first?.modified))
             let now = world.now()
@@ -203,6 +212,8 @@ extension Daemon {
             }
             if isNews { reporter.report(DaemonEvent.landingUnreadable(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy)) }
         }
+        // Not where the settings have lost it meanwhile: nobody would beat it again.
+        guard self.session.loaded.settings.pipelines.contains(where: { $0.name == name }) else { return }
         heartbeats.beat(Self.watch(name), bound: Self.silence + pipeline.watchInterval * 3)
     }
 

@@ -13,7 +13,9 @@ extension ScheduledEnd {
     init(_ report: SyncReport) {
         let isDone = report.state == .done || report.state == .doneWithErrors
         self.init(
-            isUnfinished: !report.state.isEnd, hasOpenVerdicts: report.state.isEnd && report.items.unknown > 0,
+            isUnfinished: !report.state.isEnd,
+            // Its own, and those of earlier runs that it has asked for in vain.
+            hasOpenVerdicts: report.state.isEnd && (report.items.unknown > 0 || report.settled.contains { $0.items.unknown > 0 }),
             tookFiles: isDone && report.files.archived > 0)
     }
 }
