@@ -68,6 +68,9 @@ private struct Connection {
         _ = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
+        // A signal (children of other tests end all the time) interrupts the call, and the connection comes about all the same.
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while poll(&waiting, 1, -1) < 0, errno == EINTR {}
     }
 
     func exchange(_ requests: [RawClient.Request]) -> [RawClient.Outcome] {
@@ -85,6 +88,7 @@ private struct Connection {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return false }
             sent += count
         }
@@ -99,6 +103,7 @@ private struct Connection {
                 return .answer(.init(status: answer.status, headers: answer.headers, body: answer.body))
             }
             let count = recv(descriptor, &block, block.count, 0)
+            if count < 0, errno == EINTR { continue }
             if count > 0 {
                 bytes += block[..<count]
             } else if let answer = Self.parse(bytes) {

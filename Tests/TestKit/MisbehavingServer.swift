@@ -90,6 +90,7 @@ public final class MisbehavingServer: Sendable {
         Thread.detachNewThread { [listener, weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
+                if connection < 0, errno == EINTR { continue }
                 guard connection >= 0, let server = self else { break }
                 let number = server.opened(connection)
                 Thread.detachNewThread { server.serve(connection, number: number) }

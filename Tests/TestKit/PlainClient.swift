@@ -53,15 +53,15 @@ public struct PlainClient: Sendable {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let isConnected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
-        }
+        } || errno == EINTR
         guard isConnected else { return nil }
         Wire(socket: descriptor).send(request)
-        var received: [UInt8] = []
+        var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 65_536)
-        while case let count = recv(descriptor, &block, block.count, 0), count > 0 { received += block[..<count] }
-        guard let end = received.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
-        let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
+        while case let count = received(from: descriptor, into: &block), count > 0 { bytes += block[..<count] }
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
         guard let status = head.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }
-        return Answer(status: status, head: head, body: Array(received[end.upperBound...]))
+        return Answer(status: status, head: head, body: Array(bytes[end.upperBound...]))
     }
 }

@@ -17,7 +17,7 @@ struct Wire {
     /// Reads what is there. False: the client is gone.
     mutating func read() -> Bool {
         var block = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(socket, &block, block.count, 0)
+        let count = received(from: socket, into: &block)
         guard count > 0 else { return false }
         pending += block[..<count]
         return true
@@ -53,6 +53,7 @@ struct Wire {
                 Glibc.send(socket, buffer.baseAddress! + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
                 #endif
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             sent += count
         }
@@ -75,5 +76,13 @@ struct Wire {
         guard poll(&entry, 1, milliseconds) > 0 else { return false }
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK)) <= 0
+    }
+}
+
+/// `recv`, begun again where a signal interrupts it: children of other tests end all the time.
+func received(from socket: Int32, into block: inout [UInt8]) -> Int {
+    while true {
+        let count = recv(socket, &block, block.count, 0)
+        if count >= 0 || errno != EINTR { return count }
     }
 }
