@@ -14,8 +14,10 @@ public struct LedgerPen: ~Copyable {
     }
 
     public mutating func write(_ receipts: [Receipt]) throws {
-        waiting += receipts
-        if waiting.count >= Self.most { try flush() }
+        for start in stride(from: 0, to: receipts.count, by: Self.most) {
+            waiting += receipts[start..<min(start + Self.most, receipts.count)]
+            if waiting.count >= Self.most { try flush() }
+        }
     }
 
     /// Once more at the end.

@@ -29,7 +29,7 @@ public struct StatusCommand: Sendable {
             let pipelines = try loaded.pipelines(named: pipeline)
             let reader = try StatusReader(loaded: loaded, world: world)
             var found: [PipelineStatus] = []
-            for pipeline in pipelines { found.append(try await reader.status(of: pipeline)) }
+            for pipeline in pipelines { found.append(await reader.status(of: pipeline)) }
             return outcome(found)
         } catch {
             return .failure(RunStop(appError: error), Document(at: world.now(), health: .critical, pipelines: []))
@@ -68,16 +68,30 @@ struct StatusReader {
         now = world.now()
     }
 
-    func status(of pipeline: PipelineSettings) async throws -> PipelineStatus {
-        var status = try questions?.status(pipeline: pipeline.name) ?? .unknown(pipeline.name)
-        let marks = RunFolder.openMarks(of: pipeline.name)
-        status.openRuns = try await factory.synced(pipeline).list(prefix: marks).map { String($0.key.dropFirst(marks.count)) }
-        status.landing = try? await LandingBacklog.read(factory.landing(pipeline))
-        status.paused = try await factory.pauses.inForce(pipeline.name, at: now)
+    /// What cannot be read is a critical problem of this pipeline, and says nothing of the others.
+    func status(of pipeline: PipelineSettings) async -> PipelineStatus {
+        var status = PipelineStatus.unknown(pipeline.name)
+        var problems: [Health.Problem] = []
+        func look(_ read: () async throws -> Void) async {
+            do { try await read() } catch {
+                let stop = RunStop(appError: error)
+                problems.append(.init(.critical, "\(stop.culprit): \(stop.detail)", stop.remedy))
+            }
+        }
+        await look { status = try questions?.status(pipeline: pipeline.name) ?? status }
+        await look {
+            let marks = RunFolder.openMarks(of: pipeline.name)
+            status.openRuns = try await factory.synced(pipeline).list(prefix: marks).map { String($0.key.dropFirst(marks.count)) }
+        }
+        await look {
+            try factory.require(pipeline)
+            status.landing = try await LandingBacklog.read(factory.landing(pipeline))
+        }
+        await look { status.paused = try await factory.pauses.inForce(pipeline.name, at: now) }
         status.nextScheduled = pipeline.schedule?.next(after: now)
         var judge = HealthJudge(now: now)
         if let schedule = pipeline.schedule { judge.nextTime = { schedule.next(after: $0) } }
-        status.health = judge.judge(status)
+        status.health = Health(problems: judge.judge(status).problems + problems)
         return status
     }
 }

@@ -78,6 +78,7 @@ final class Daemon: Service {
         await whenReady()
         guard !Task.isCancelled else { return }
         reporter.report(DaemonEvent.started(pipelines: session.loaded.settings.pipelines.count))
+        sayWithoutEffect()
         for pipeline in session.loaded.settings.pipelines { announce(pipeline.name) }
         manager?.isReady()
         // Discarding: a task that has ended is gone, in a process that lives for months.
@@ -217,6 +218,11 @@ extension Daemon {
         heartbeats.beat(Self.watch(name), bound: Self.silence + pipeline.watchInterval * 3)
     }
 
+    private func sayWithoutEffect() {
+        let keys = session.withoutEffect
+        if !keys.isEmpty { reporter.report(DaemonEvent.settingsWithoutEffect(keys: keys.joined(separator: ", "))) }
+    }
+
     private static func watch(_ pipeline: String) -> String { "watch \(pipeline)" }
 
     /// Reads the settings anew. Wrong ones change nothing.
@@ -241,6 +247,7 @@ extension Daemon {
             }
             for name in gone { heartbeats.end(Self.watch(name)) }
             reporter.report(DaemonEvent.settingsReloaded(pipelines: pipelines.count))
+            sayWithoutEffect()
             for pipeline in pipelines { announce(pipeline.name) }
         } catch {
             let stop = RunStop(appError: error)

@@ -15,6 +15,7 @@ public enum DaemonEvent: Event {
     case settingsReloaded(pipelines: Int)
     case settingsRefused(culprit: String, reason: String, remedy: String)
     case settingsLater(keys: String)
+    case settingsWithoutEffect(keys: String)
     case textfileFailed(culprit: String, reason: String, remedy: String)
     case requestRefused(status: Int, path: String)
 
@@ -31,6 +32,7 @@ public enum DaemonEvent: Event {
         case settingsReloaded = "settings.reloaded"
         case settingsRefused = "settings.refused"
         case settingsLater = "settings.later"
+        case settingsWithoutEffect = "settings.without_effect"
         case textfileFailed = "textfile.failed"
         case requestRefused = "request.refused"
     }
@@ -49,6 +51,7 @@ public enum DaemonEvent: Event {
         case .settingsReloaded: .settingsReloaded
         case .settingsRefused: .settingsRefused
         case .settingsLater: .settingsLater
+        case .settingsWithoutEffect: .settingsWithoutEffect
         case .textfileFailed: .textfileFailed
         case .requestRefused: .requestRefused
         }
@@ -92,6 +95,9 @@ public enum DaemonEvent: Event {
         case .settingsLater(let keys):
             signal.say(.warning, "These settings have changed and take effect when the process is started again.")
             signal.field(.value, keys)
+        case .settingsWithoutEffect(let keys):
+            signal.say(.warning, "These settings are set and do nothing in this version.")
+            signal.field(.value, keys)
         case .textfileFailed(let culprit, let reason, let remedy):
             signal.say(.error, "The file of figures for the node exporter cannot be written.")
             signal.problem(culprit, reason, remedy)
@@ -131,6 +137,7 @@ public enum DaemonEvent: Event {
                 culprit: "vitrine.yaml:12", reason: "pipelines.shop-catalog.schedule: \"hourly\" has 1 fields, not 5",
                 remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\""),
             .settingsLater(keys: "state, telemetry.logs.file"),
+            .settingsWithoutEffect(keys: "alerts.rules, dead_man"),
             .textfileFailed(culprit: "/var/lib/node-exporter/vitrine.prom", reason: "no space left", remedy: "Make room."),
             .requestRefused(status: 401, path: "/metrics"),
         ]

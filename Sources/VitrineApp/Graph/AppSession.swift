@@ -94,12 +94,18 @@ final class AppSession: Sendable {
 
     /// What the settings ask for and this version does not do yet. Silence would be a lie.
     var notices: [String] {
+        let keys = withoutEffect
+        return keys.isEmpty ? [] : ["", "Set but not built in this version: \(keys.joined(separator: ", "))"]
+    }
+
+    /// Keys of the settings that are set and do nothing in this version.
+    var withoutEffect: [String] {
         let settings = loaded.settings
-        var notices: [String] = []
-        if !settings.alerts.rules.isEmpty { notices.append("alerts.rules") }
-        if settings.telemetry.otlp.endpoint != nil { notices.append("telemetry.otlp") }
-        if settings.telemetry.prometheus.pushgateway != nil { notices.append("telemetry.prometheus.pushgateway") }
-        if settings.pipelines.contains(where: { $0.deadMan != nil }) { notices.append("dead_man") }
-        return notices.isEmpty ? [] : ["", "Set but not built in this version: \(notices.joined(separator: ", "))"]
+        var keys: [String] = []
+        if !settings.alerts.rules.isEmpty { keys.append("alerts.rules") }
+        if settings.telemetry.otlp.endpoint != nil { keys.append("telemetry.otlp") }
+        if settings.telemetry.prometheus.pushgateway != nil { keys.append("telemetry.prometheus.pushgateway") }
+        if settings.pipelines.contains(where: { $0.deadMan != nil }) { keys.append("dead_man") }
+        return keys
     }
 }
