@@ -149,6 +149,7 @@ public struct CatalogSync: Sendable {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
+            try ledger.checkWhole(pipeline: configuration.pipeline)
             var holding = self
             holding.leases = leases
             report = try await work(holding)

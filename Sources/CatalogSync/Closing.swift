@@ -127,21 +127,18 @@ private struct ClosingPass {
         return report
     }
 
-    /// Bytes. The lines of the rows that were stopped, packed.
-    private static let rowsLimit = 1 << 30
-
     private func kept(_ part: String) async throws -> [Receipt] {
         let key = run.folder.key + part
         guard try await run.synced.exists(key) else { return [] }
         if part == RowKeeper.settled, record.transform == nil { return [] }
         if record.validation == nil { return [] }
-        return try LinesReader.read(try await run.synced.get(key, limit: Self.rowsLimit))
+        return try LinesReader.read(try await run.synced.get(key, limit: RowKeeper.limit))
     }
 
     private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {
         var quotes = RefusalQuotes(feed: run.memo.feedIndex.map { RowQuoter(index: $0, options: run.configuration.feed) })
         // Of rows that this process has not read, what was sent of them.
-        if quotes.feed == nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
+        if quotes.feed == nil || record.resending != nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
         let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
@@ -163,8 +160,8 @@ private struct RefusalQuotes {
     var requests: [UInt8] = []
 
     mutating func quote(_ item: BatchItem, blamed: Set<String>) -> QuotedRow? {
-        if let row = feed?.quote(file: item.file, line: item.row, blamed: blamed) { return row }
-        guard item.offset >= 0, item.offset + item.length <= requests.count else { return nil }
+        if let row = feed?.quote(file: item.file, line: item.row, productID: item.id, blamed: blamed) { return row }
+        guard requests.indices.contains(item.offset, item.length) else { return nil }
         return QuotedRow(request: Array(requests[item.offset..<item.offset + item.length]), blamed: blamed)
     }
 }

@@ -39,6 +39,7 @@ public struct Plan: Sendable {
 
     private func report(of claims: [ClaimedFile], in store: any ObjectStore, found: Int) async throws -> SyncReport {
         let start = now()
+        try ledger?.checkWhole(pipeline: configuration.pipeline)
         var feeds: [PinnedFeed] = []
         for claim in claims {
             if let feed = try await PinnedFeed.open(claim, in: store, spool: spool, limit: configuration.feed.maxFileBytes) { feeds.append(feed) }

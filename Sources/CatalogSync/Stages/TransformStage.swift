@@ -33,6 +33,8 @@ private struct TransformWork {
     private var wanted: Set<String> = []
     /// Those of them that a row of this run's files sends anyway, and where it stands.
     private var sentByRow: [String: String] = [:]
+    /// And the newest row of each that this run has rejected.
+    private var rejected: [String: RowOrder] = [:]
 
     init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
@@ -48,6 +50,7 @@ private struct TransformWork {
         var again: Set<String> = []
         try await run.forEachResendPart { again.formUnion($0.map(\.item.id)) }
         wanted = again
+        if !wanted.isEmpty { rejected = try await run.newestRejected(of: wanted) }
         while let chunk = try walk.nextChunk() {
             for judged in chunk { try await place(judged) }
             if Task.isCancelled { throw RunStop.toldToStop }
@@ -73,7 +76,7 @@ private struct TransformWork {
         case .unchanged(let isRefused):
             facts.unchanged += 1
             if isRefused { facts.stillRefused += 1 }
-            try keepUnchanged(item, judged.known)
+            try keepUnchanged(item, judged.known, isRefused: isRefused)
         case .superseded(let sent):
             facts.superseded += 1
             run.reporter.report(
@@ -90,6 +93,11 @@ private struct TransformWork {
                 if let newer = sentByRow[line.item.id] {
                     facts.superseded += 1
                     try settled.append(receipt(line.item, .superseded, newer: newer))
+                } else if let stopped = rejected[line.item.id], !stopped.isOlder(than: line.item.order) {
+                    // What was sent last must not win over the row that somebody has to mend.
+                    facts.superseded += 1
+                    run.reporter.report(SyncEvent.productNotResent(productID: line.item.id, reason: NotResent.rejected.rawValue))
+                    try settled.append(receipt(line.item, .superseded, newer: "\(stopped.file):\(stopped.row)"))
                 } else if let full = builder.append(line.item, data: Array(line.data.utf8)) {
                     try await put(full)
                 }
@@ -97,10 +105,15 @@ private struct TransformWork {
         }
     }
 
-    /// A receipt only where it changes what is known: a product whose last row was rejected is as accepted again. Of the others the ledger only
-    /// has to know the place.
-    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?) throws {
-        if known?.state == .rejected {
+    /// A receipt only where it says more than the place, which is all that the ledger has to know of the others: a product whose last row was
+    /// rejected is as accepted again, and why Meta refused one must outlive a rejected row of it in this run.
+    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?, isRefused: Bool) throws {
+        if isRefused, let known {
+            var receipt = receipt(item, .unchanged, newer: nil)
+            receipt.messages = [known.message ?? AnswerReading.noReason]
+            receipt.cause = known.cause
+            try settled.append(receipt)
+        } else if known?.state == .rejected {
             try settled.append(receipt(item, .unchanged, newer: nil))
         } else {
             try unchanged.append(item)

@@ -9,6 +9,9 @@ enum LedgerSchema {
         migrator.registerMigration(version) { database in
             try database.execute(sql: tables + views)
         }
+        migrator.registerMigration("ledger-3") { database in
+            try database.execute(sql: unfinished)
+        }
         return migrator
     }
 
@@ -64,6 +67,11 @@ enum LedgerSchema {
         );
         CREATE INDEX verdict_by_subject ON verdict (subject_id);
 
+        """
+
+    private static let unfinished = """
+        -- Pipelines whose reindex has begun and has not come to its end.
+        CREATE TABLE unfinished (pipeline_no INTEGER PRIMARY KEY);
         """
 
     private static let views = """
