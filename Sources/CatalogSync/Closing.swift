@@ -13,11 +13,12 @@ extension SyncRun {
         let now = world.now()
         let isAmendment = record.end?.state.isEnd == true
         let ended = isAmendment ? record.end?.at ?? now : now
-        let facts = stop?.facts ?? record.validation?.stop
+        let facts = stop?.facts ?? record.validation?.stop ?? record.transform?.hold?.stop
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
         reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
         await keepLog()
+        try await settleHold(state, record)
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
         if !isResumable, await !log.record.hasOpenItems {
@@ -25,6 +26,19 @@ extension SyncRun {
             try await synced.delete(folder.openMark)
         }
         return report
+    }
+
+    /// A held run leaves its hold; one that went past the guards of an earlier one has used up the word that let it.
+    private func settleHold(_ state: RunState, _ record: SyncRecord) async throws {
+        let shelf = HoldShelf(store: synced, pipeline: opening.pipeline)
+        if state == .held, let hold = record.transform?.hold, record.end?.state.isEnd != true {
+            try await shelf.put(
+                Hold(
+                    runID: opening.runID, pipeline: opening.pipeline, startedAt: opening.startedAt, since: world.now(), why: hold.stop.detail,
+                    guards: hold.guards))
+        } else if state.isEnd, let released = opening.released, try await shelf.current() == released {
+            try await shelf.remove()
+        }
     }
 
     /// Bytes, packed. A run's log is bounded by who collects it; several of one resumed run stay below this.
@@ -69,6 +83,7 @@ extension SyncRecord {
     /// is a refused file, a file that could not be archived, an item that Meta refused or said nothing of, and books that do not balance.
     var endState: RunState {
         if validation?.stop != nil { return .validationFailed }
+        if transform?.hold != nil { return .held }
         guard books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
             return .nothingToDo
         }
@@ -111,6 +126,9 @@ private struct ClosingPass {
             try pen.write(receipts)
         }
         try pen.flush()
+        if !record.batches.isEmpty {
+            for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: run.opening.pipeline) }
+        }
         try await run.synced.put(run.folder.receipts, lines.finish(), .always)
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }

@@ -68,6 +68,9 @@ extension CatalogSync {
             }
             try pen.flush()
         }
+        if !record.batches.isEmpty {
+            for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: opening.pipeline) }
+        }
         try ledger.finish(facts)
         return true
     }

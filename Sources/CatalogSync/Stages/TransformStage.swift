@@ -12,11 +12,16 @@ extension SyncRun {
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
+        let items = facts.hold?.items ?? facts.batches.reduce(0, +)
         reporter.report(
             SyncEvent.rowsTransformed(
-                winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded,
-                items: facts.batches.reduce(0, +), batches: facts.batches.count))
+                winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded, items: items,
+                batches: facts.hold?.batches ?? facts.batches.count))
         for feed in index.feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
+        if let released = opening.released, let word = released.release {
+            reporter.report(SyncEvent.releaseTaken(runID: released.runID, author: word.author, reason: word.reason))
+        }
+        if let hold = facts.hold { reporter.report(SyncEvent.runHeld(hold.stop)) }
         try await log.append(.transformed(facts))
     }
 }
@@ -28,6 +33,7 @@ private struct TransformWork {
     private var builder: BatchBuilder
     private let settled: LinesWriter<Receipt>
     private var unchanged: UnchangedKeeper
+    private var watch: GuardWatch
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
     /// Products that a person wants sent again.
     private var wanted: Set<String> = []
@@ -44,6 +50,8 @@ private struct TransformWork {
         builder = BatchBuilder(mostItems: run.configuration.delivery.batchSize, mostBytes: run.configuration.delivery.batchBytes)
         settled = try LinesWriter<Receipt>()
         unchanged = try UnchangedKeeper()
+        watch = GuardWatch(
+            run.configuration, catalogue: try run.sync.ledger.knownCatalogue(run.opening.pipeline), expectsFull: run.opening.expectsFull)
     }
 
     mutating func transformAll() async throws -> TransformFacts {
@@ -61,7 +69,18 @@ private struct TransformWork {
         try await run.synced.put(run.folder.key + RowKeeper.unchanged, unchanged.finish(), .always)
         var quoter = RowQuoter(index: index, options: run.configuration.feed)
         facts.findings = quoter.quote(FindingSummary.of(walk.tally))
+        judgeAll()
         return facts
+    }
+
+    /// The batches of a held run stay where they are, for whoever wants to see them; nothing refers to them any more.
+    private mutating func judgeAll() {
+        let spoken = watch.facts(released: run.opening.released?.guards ?? [])
+        facts.findings += spoken.map(\.summary)
+        facts.seen = watch.seen
+        facts.hold = HoldFacts(
+            spoken, pipeline: run.opening.pipeline, runID: run.opening.runID, items: facts.batches.reduce(0, +), batches: facts.batches.count)
+        if facts.hold != nil { facts.batches = [] }
     }
 
     private mutating func place(_ judged: WinnerWalk.Judged) async throws {
@@ -72,6 +91,7 @@ private struct TransformWork {
         switch fate {
         case .send:
             if wanted.contains(item.id) { sentByRow[item.id] = "\(item.file):\(item.row)" }
+            watch.see(judged.winner, known: judged.known)
             if let full = builder.append(item, data: judged.winner.data) { try await put(full) }
         case .unchanged(let isRefused):
             facts.unchanged += 1

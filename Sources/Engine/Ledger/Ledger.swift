@@ -139,7 +139,19 @@ public struct Ledger: Sendable {
             for run in try Int64.fetchAll(database, sql: "SELECT run_no FROM run WHERE pipeline_no = ?", arguments: [number]) {
                 try Self.drop(run: run, from: database)
             }
-            try database.execute(sql: "DELETE FROM subject WHERE pipeline_no = ?", arguments: [number])
+            for table in ["subject", "seen"] { try database.execute(sql: "DELETE FROM \(table) WHERE pipeline_no = ?", arguments: [number]) }
+        }
+    }
+
+    /// These words are known in the pipeline from now on.
+    public func remember(_ words: [String], as kind: String, pipeline: String) throws {
+        guard !words.isEmpty else { return }
+        try writing { database in
+            var names = LedgerWords(database)
+            let number = try names.number(pipeline)
+            for word in words {
+                try database.execute(sql: "INSERT OR IGNORE INTO seen (pipeline_no, kind, word) VALUES (?, ?, ?)", arguments: [number, kind, word])
+            }
         }
     }
 

@@ -10,7 +10,7 @@ enum LedgerSchema {
             try database.execute(sql: tables + views)
         }
         migrator.registerMigration("ledger-3") { database in
-            try database.execute(sql: unfinished)
+            try database.execute(sql: additions)
         }
         return migrator
     }
@@ -69,9 +69,12 @@ enum LedgerSchema {
 
         """
 
-    private static let unfinished = """
+    private static let additions = """
         -- Pipelines whose reindex has begun and has not come to its end.
         CREATE TABLE unfinished (pipeline_no INTEGER PRIMARY KEY);
+
+        -- Words that a pipeline has met, by kind, to tell when one is new.
+        CREATE TABLE seen (pipeline_no INTEGER NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (pipeline_no, kind, word)) WITHOUT ROWID;
         """
 
     private static let views = """
