@@ -65,7 +65,7 @@ public struct HealthJudge: Sendable {
             ofLastRun(status), isPaused ? nil : overdue(status), isPaused ? nil : waiting(status),
             status.paused.map { Health.Problem(.warning, $0.words, "When it is time: vitrine resume \(status.pipeline) --reason TEXT") },
         ]
-        let incidents = status.incidents.map { Health.Problem(.warning, "open incident \($0)", "See: vitrine alerts") }
+        let incidents = status.incidents.map { Health.Problem(.warning, "open incident \($0)", "See: vitrine alerts list") }
         return Health(problems: problems.compactMap(\.self) + incidents)
     }
 

@@ -55,8 +55,18 @@ public enum RuleJudge {
                 break
             }
             (standing, reason) = overdue(facts, "a verdict is not known", (oldest, now - oldest), limit, countsWhilePaused: true)
+        case .endsWithin(let what, let limit): (standing, reason) = ending(what, facts.expiries[what], limit, now)
         }
         return RuleVerdict(rule: rule, pipeline: facts.pipeline, runID: nil, standing: standing, figure: nil, reason: reason, families: [])
+    }
+
+    private static func ending(
+        _ what: AlertExpiry, _ end: Timestamp?, _ limit: Duration, _ now: Timestamp
+    ) -> (RuleVerdict.Standing, String) {
+        guard let end else { return (.undecided, "when \(what.words) ends is not known") }
+        guard end > now else { return (.bad, "\(what.words) ended on \(end.rfc3339.prefix(10))") }
+        let seen = "\(what.words) ends on \(end.rfc3339.prefix(10)), in \(PlainText.duration(end - now)); the limit is \(PlainText.duration(limit))"
+        return (end - now <= limit ? .bad : .good, seen)
     }
 
     private static func overdue(

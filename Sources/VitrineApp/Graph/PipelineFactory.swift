@@ -83,18 +83,18 @@ struct PipelineFactory {
         try requireLandingZone(pipeline)
     }
 
-    func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
+    func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport, witness: (any RunWitness)? = nil) throws -> CatalogSync {
         return CatalogSync(
             configuration: configuration(pipeline), landing: try landing(pipeline), synced: try synced(pipeline), ledger: ledger,
             client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
-            runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
+            runLogs: telemetry.runLogs, witness: witness, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
     }
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
     func secrets() -> [Secret] {
         let prometheus = loaded.settings.telemetry.prometheus
         let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
-            + [prometheus.bearerToken, prometheus.login?.password]
+            + [prometheus.bearerToken, prometheus.login?.password] + loaded.settings.alerts.channels.map(\.password)
         return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } }
     }
 
@@ -140,6 +140,13 @@ struct PipelineFactory {
         } catch {
             throw RunStop(error)
         }
+    }
+}
+
+extension ChannelSettings {
+    fileprivate var password: SecretReference? {
+        guard case .email(let email) = kind else { return nil }
+        return email.password
     }
 }
 
