@@ -162,7 +162,8 @@ extension AlertDesk {
     /// False where it did not arrive.
     private func attempt(_ entry: OutboxEntry, owner: String) async throws(AlertStoreError) -> Bool {
         let started = now()
-        let scoped = reporter.scoped(pipeline: entry.notice.incident.pipeline)
+        let pipeline = entry.notice.incident.pipeline
+        let scoped = reporter.scoped(pipeline: pipeline.isEmpty ? nil : pipeline)
         do throws(DeliveryFailure) {
             guard let channel = channels[entry.channel] else {
                 throw DeliveryFailure(

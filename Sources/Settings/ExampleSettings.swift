@@ -79,7 +79,7 @@ public let exampleSettings = """
         - {name: needs-a-person, ends: [token, permission, validation_failed, held, books], remind: 12h, severity: critical, channels: [ops]}
         - {name: no-file, no_file_for: 6h, active_hours: {from: "08:00", to: "22:00", days: [sat, sun, mon, tue, wed, thu], time_zone: Asia/Baghdad}, channels: [ops]}
         - {name: no-success, no_success_for: 3h, channels: [ops], runbook: "https://wiki.shop.example/no-success"}
-        - {name: flapping, figure: batches_failed, above: 0, runs: {bad: 2, of: 3, good: 2}, channels: [ops]}
+        - {name: flapping, figure: handle_errors, above: 10, runs: {bad: 2, of: 3, good: 2}, channels: [ops]}
         - {name: no-verdict, unknown_older_than: 26h, channels: [ops]}
         - {name: token, token_expires_within: 14d, channels: [ops]}
         - {name: api-version, api_version_ends_within: 30d, channels: [ops]}

@@ -46,7 +46,7 @@ import Testing
         plain.catalog.line = shop.catalog.line
         plain.catalog.accessToken = shop.catalog.accessToken
         #expect(shop == plain)
-        #expect(example.alerts.rules.count == 5 && example.alerts.channels.map(\.name) == ["ops", "pager", "hook"])
+        #expect(example.alerts.rules.count == 9 && example.alerts.channels.map(\.name) == ["ops", "pager", "hook"])
         #expect(example.telemetry.logs.file == "./logs/vitrine.ndjson")
     }
 

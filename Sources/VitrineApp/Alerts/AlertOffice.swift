@@ -9,7 +9,8 @@ import Telemetry
 /// never reaches a run.
 final class AlertOffice: Sendable {
     let desk: AlertDesk
-    private let reader: PipelineFactsReader
+    let policy: AlertPolicy
+    private let reader: PipelineFactsReader?
     private let link: AlertLink
     private let reporter: Reporter
     private let factory: PipelineFactory
@@ -19,8 +20,10 @@ final class AlertOffice: Sendable {
     /// How long people are told at the end of a process; together with CloudWatch a run takes at most 30 s longer.
     static let bound = Duration.seconds(15)
 
-    /// - Parameter lookForSecrets: after a channel's password was fetched, before it is used.
-    init(factory: PipelineFactory, ledger: Ledger, reporter: Reporter, lookForSecrets: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - lookForSecrets: after a channel's password was fetched, before it is used.
+    ///   - ledger: nil: nothing is remembered yet.
+    init(factory: PipelineFactory, ledger: Ledger?, reporter: Reporter, lookForSecrets: @escaping @Sendable () -> Void) {
         let loaded = factory.loaded, alerts = loaded.settings.alerts
         let policy = AlertPolicy(loaded)
         let digest = DigestPlan(loaded)
@@ -30,13 +33,18 @@ final class AlertOffice: Sendable {
         let fallbacks = alerts.channels.compactMap { channel in
             channel.fallback.map { (channel.name, AlertFallback(channel: $0, after: channel.fallbackAfter)) }
         }
-        let writer = DigestWriter(factory: factory, ledger: ledger)
+        let writer = ledger.map { DigestWriter(factory: factory, ledger: $0) }
         desk = AlertDesk(
             folder: AlertFolder(path: loaded.path(loaded.settings.state)), policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
             fallbacks: Dictionary(uniqueKeysWithValues: fallbacks), digest: digest,
-            write: { order throws(DeliveryFailure) in try await writer.letter(order) }, reporter: reporter, now: factory.world.now,
+            write: { order throws(DeliveryFailure) in
+                guard let writer else { return try await AlertDesk.noLetter(order) }
+                return try await writer.letter(order)
+            }, reporter: reporter, now: factory.world.now,
             random: factory.world.random)
-        reader = PipelineFactsReader(factory: factory, ledger: ledger)
+        let looksAtFiles = policy.rules.contains { if case .noFileFor = $0.trigger { true } else { false } }
+        reader = ledger.map { PipelineFactsReader(factory: factory, ledger: $0, looksAtFiles: looksAtFiles) }
+        self.policy = policy
         self.factory = factory
         self.reporter = reporter
         self.link = link
@@ -56,7 +64,7 @@ final class AlertOffice: Sendable {
         guard isAtWork, let run = facts(of: report) else { return [] }
         return await reported {
             // What is late says nothing of deadlines: those are for the present.
-            let facts = isAmendment ? nil : try await reader.facts(of: pipeline, ending: report)
+            let facts = isAmendment ? nil : try await reader?.facts(of: pipeline, ending: report)
             let notices = try desk.observe(run, facts: facts)
             return try desk.rulesTold(of: run, with: notices)
         } ?? []
@@ -69,6 +77,7 @@ final class AlertOffice: Sendable {
 
     /// - Parameter newestWaiting: by pipeline, where it was looked at; nil: it is looked at now.
     func pipelineFacts(of pipeline: PipelineSettings, newestWaiting: Timestamp?? = nil) async throws -> PipelineFacts {
+        guard let reader else { return PipelineFacts(pipeline: pipeline.name) }
         let newest = if let newestWaiting { newestWaiting } else { await reader.newestWaiting(pipeline) }
         return try await reader.facts(of: pipeline, newestWaiting: newest)
     }

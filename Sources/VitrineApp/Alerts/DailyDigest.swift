@@ -55,7 +55,9 @@ extension DailyDigest.Part {
     init(_ status: PipelineStatus, causes: [CauseNews], mended: [String]) {
         pipeline = Shown.line(status.pipeline, limit: 80)
         live = status.products.accepted
-        problems = Array(status.health.problems.prefix(5))
+        // Incidents are for who runs it; what they are about stands here in words of products.
+        let incidents = Set(status.incidents.map { Health.Problem(.warning, openIncident: $0).text })
+        problems = Array(status.health.problems.filter { !incidents.contains($0.text) }.prefix(5))
         new = DailyDigest.Group.joined(causes) { $0.new }
         open = DailyDigest.Group.joined(causes) { $0.count - $0.new }
         self.mended = mended.count

@@ -47,8 +47,8 @@ extension Alerting.RunFacts {
         }
         let stopped = report.findings.filter { $0.severity == "error" }.map { finding in
             ErrorFamily(
-                key: ErrorFamily.key(of: "\(RuleID(rawValue: finding.rule)?.title ?? "Stopped by our checks") (rule \(finding.rule))"), count: finding.count,
-                examples: finding.examples.map { .init(file: $0.file, row: $0.row, subject: $0.productID, message: "\($0.column) \($0.value)") },
+                key: RuleID(rawValue: finding.rule).map { "\($0.title) (\($0.rawValue))" } ?? ErrorFamily.key(of: finding.rule), count: finding.count,
+                examples: finding.examples.map { .init(file: $0.file, row: $0.row, subject: $0.productID, message: Self.words(of: $0)) },
                 figures: ["rows_rejected"])
         }
         let files = report.refusedFiles.map { file in
@@ -57,6 +57,11 @@ extension Alerting.RunFacts {
                 figures: ["files_rejected", "rows_rejected"])
         }
         return merged(refused + stopped + files)
+    }
+
+    private static func words(of example: FindingSummary.Example) -> String {
+        if example.column.isEmpty { return example.value }
+        return example.value.isEmpty ? "\(example.column) is empty" : "\(example.column) is '\(example.value)'"
     }
 
     /// Two kinds of messages may be one when numbers and values are out of them.
