@@ -26,9 +26,9 @@ extension SyncEvent {
             .runStillHeld(
                 reason: "run 20261121T080000Z-7f3a is held since 2026-11-21T08:00:12.000Z: 62 % of the known catalogue would turn out of stock",
                 remedy: "If it is right: vitrine release 20261121T080000Z-7f3a --reason TEXT."),
-            .runReleased(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
+            .runReleased(author: "ana@shop-1", reason: "the warehouse is closed"),
             .releaseTaken(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
-            .runDiscarded(runID: "20261121T080000Z-7f3a", files: 2, author: "ana@shop-1", reason: "the stock export had failed"),
+            .runDiscarded(files: 2, author: "ana@shop-1", reason: "the stock export had failed"),
             .fileDiscarded(file: "stock.csv", author: "ana@shop-1", reason: "the stock export had failed"),
             .resendRequested(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"),
             .resendTaken(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"), .resendGathered(items: 7, skipped: 1),

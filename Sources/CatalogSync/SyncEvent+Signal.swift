@@ -196,9 +196,8 @@ extension SyncEvent {
             signal.say(.warning, "No run begins: an earlier one waits for a person.")
             signal.field(.reason, reason)
             signal.field(.remedy, remedy)
-        case .runReleased(let runID, let author, let reason):
+        case .runReleased(let author, let reason):
             signal.say(.warning, "A person released a held run; the next run judges its files anew and may pass.")
-            signal.field(.value, runID)
             signal.field(.author, author)
             signal.field(.reason, reason)
         case .releaseTaken(let runID, let author, let reason):
@@ -206,9 +205,8 @@ extension SyncEvent {
             signal.field(.value, runID)
             signal.field(.author, author)
             signal.field(.reason, reason)
-        case .runDiscarded(let runID, let files, let author, let reason):
+        case .runDiscarded(let files, let author, let reason):
             signal.say(.warning, "A person discarded a held run; its files were taken out of the landing zone.")
-            signal.field(.value, runID)
             signal.field(.files, files)
             signal.field(.author, author)
             signal.field(.reason, reason)

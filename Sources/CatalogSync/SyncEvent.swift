@@ -46,10 +46,10 @@ public enum SyncEvent: Event {
     case runHeld(StopFacts)
     /// No run begins while one is held.
     case runStillHeld(reason: String, remedy: String)
-    case runReleased(runID: String, author: String, reason: String)
+    case runReleased(author: String, reason: String)
     /// The word of a person who released an earlier run lets this one pass.
     case releaseTaken(runID: String, author: String, reason: String)
-    case runDiscarded(runID: String, files: Int, author: String, reason: String)
+    case runDiscarded(files: Int, author: String, reason: String)
     case fileDiscarded(file: String, author: String, reason: String)
     /// The lines of this run are not in its folder; other sinks have them.
     case runLogLost(reason: String)

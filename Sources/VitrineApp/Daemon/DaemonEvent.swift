@@ -76,7 +76,7 @@ public enum DaemonEvent: Event {
             signal.field(.due, time.rfc3339)
         case .runDue(let cause): Self.describe(cause, to: &signal)
         case .runWaiting(let words):
-            signal.say(.warning, "A run is due, but the pipeline is paused; it starts when the pause ends.")
+            signal.say(.warning, "A run is due, but waits: the pipeline is paused, or a run of it is held.")
             signal.field(.reason, words)
         case .landingWatched(let files, let oldest):
             signal.say(.debug, "Landing zone looked at.")
