@@ -1,5 +1,11 @@
 import Foundation
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// aiosmtpd, which plays a mail server: on a port the system chooses, gone with the process whatever its end. What it has taken is read by
 /// Python's own `email`, so that our mails are judged by somebody else's eyes.
 public final class MailServer: Sendable {
@@ -15,6 +21,8 @@ public final class MailServer: Sendable {
         /// Who was logged in, and whether the connection was TLS.
         public var user: String?
         public var isSecure: Bool
+        /// By name: what is attached, as text.
+        public var attachments: [String: String]
     }
 
     public enum Manner: String, Sendable { case plain, starttls, refusing }
@@ -31,7 +39,7 @@ public final class MailServer: Sendable {
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
         from cryptography.hazmat.primitives.asymmetric import ec
-        manner, folder = sys.argv[1:3]
+        manner, folder, port = sys.argv[1:4]
         def certificate():
             key = ec.generate_private_key(ec.SECP256R1())
             name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
@@ -57,7 +65,8 @@ public final class MailServer: Sendable {
                 defects = [repr(d) for p in mail.walk() for d in p.defects] + [repr(d) for h in mail.values() for d in h.defects]
                 print(json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos,
                     "headers": {k.lower(): str(v) for k, v in mail.items()}, "text": part("plain"), "html": part("html"),
-                    "defects": defects, "user": session.auth_data, "isSecure": session.ssl is not None}), flush=True)
+                    "defects": defects, "user": session.auth_data, "isSecure": session.ssl is not None,
+                    "attachments": {a.get_filename(): a.get_content() for a in mail.iter_attachments()} if mail.get_content_type() == "multipart/mixed" else {}}), flush=True)
                 return "250 taken"
         def check(server, session, envelope, mechanism, data):
             good = data.login == b"vitrine" and data.password == b"s3cret"
@@ -69,7 +78,7 @@ public final class MailServer: Sendable {
             context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
             options = dict(tls_context=context, require_starttls=True, authenticator=check, auth_required=True)
         async def main():
-            server = await asyncio.get_running_loop().create_server(lambda: SMTP(Handler(), **options), "127.0.0.1", 0)
+            server = await asyncio.get_running_loop().create_server(lambda: SMTP(Handler(), **options), "127.0.0.1", int(port))
             print(server.sockets[0].getsockname()[1], flush=True)
             await server.serve_forever()
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
@@ -77,14 +86,16 @@ public final class MailServer: Sendable {
         """
 
     /// Waits until it listens.
-    /// - Parameter manner: plain; STARTTLS with a login `vitrine`/`s3cret`, both required; or one that knows no receiver.
-    public init(_ manner: Manner) throws {
+    /// - Parameters:
+    ///   - manner: plain; STARTTLS with a login `vitrine`/`s3cret`, both required; or one that knows no receiver.
+    ///   - port: 0: one that the system chooses.
+    public init(_ manner: Manner, port: Int = 0) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vitrine-mail-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         caFile = folder + "/cert.pem"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Judge.python.found())
-        process.arguments = ["-W", "ignore", "-c", Self.script, manner.rawValue, folder]
+        process.arguments = ["-W", "ignore", "-c", Self.script, manner.rawValue, folder, "\(port)"]
         input = Pipe()
         let pipe = Pipe()
         output = pipe.fileHandleForReading
@@ -106,6 +117,9 @@ public final class MailServer: Sendable {
     private static func line(of handle: FileHandle) throws -> Data {
         var line = Data()
         while true {
+            // What has not come within a minute never comes.
+            var about = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&about, 1, 60_000) > 0 else { throw NoServer(said: "nothing within a minute") }
             guard let byte = try handle.read(upToCount: 1), !byte.isEmpty else { throw NoServer(said: String(decoding: line, as: UTF8.self)) }
             if byte[byte.startIndex] == UInt8(ascii: "\n") { return line }
             line += byte

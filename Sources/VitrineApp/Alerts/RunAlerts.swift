@@ -65,7 +65,8 @@ final class RunAlerts: RunWitness {
         }
         guard let deadMan, report.state != .running, report.state != .planned, !Self.isNobodysNews(report) else { return await start?.value ?? () }
         await start?.value
-        guard begunID != nil || report.state == .failed else { return }
+        // The stored report of a run that ended long ago is no end.
+        guard isSeen || begunID != nil || report.state == .failed else { return }
         let isGood = PipelineFactsReader.successes.contains(report.state) && report.balanced
         await deadMan.tell(isGood ? .success : .fail, runID: report.runID, reporter: reporter.scoped(runID: report.runID))
     }

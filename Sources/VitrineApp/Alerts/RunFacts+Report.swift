@@ -38,7 +38,9 @@ extension Alerting.RunFacts {
     }
 
     private static func families(of report: SyncReport) -> [ErrorFamily] {
-        let refused = report.refusals.map { refusals in
+        // What Meta does not explain beside what it does is most likely the same, and no news of its own.
+        let explained = report.refusals.filter { $0.family != SyncReport.Refusals.unexplained }
+        let refused = (explained.isEmpty ? report.refusals : explained).map { refusals in
             ErrorFamily(
                 key: ErrorFamily.key(of: refusals.family), count: refusals.count,
                 examples: refusals.examples.map {
