@@ -77,6 +77,16 @@ final class AppSession: Sendable {
         return pause
     }
 
+    /// The held run of a pipeline that waits for a person.
+    func hold(of name: String) async throws -> Hold? {
+        guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == name }) else { return nil }
+        return try await HoldShelf(store: factory.synced(pipeline), pipeline: name).waiting()
+    }
+
+    func syncWithoutCalls(_ pipeline: PipelineSettings) throws -> CatalogSync {
+        try factory.syncWithoutCalls(pipeline, telemetry, ledger: ledger, transport: transport)
+    }
+
     func end() {
         telemetry.close()
         transport.shutdown()
