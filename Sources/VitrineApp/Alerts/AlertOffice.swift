@@ -59,9 +59,10 @@ final class AlertOffice: Sendable {
     }
 
     /// A run has come to an end, or an ended one is amended. What is to be told is on the disk when this returns.
+    /// - Parameter isStored: whether the report can be asked for later.
     /// - Returns: what people are told because of it, for its report.
-    func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool) async -> [String] {
-        guard isAtWork, let run = facts(of: report) else { return [] }
+    func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool, isStored: Bool = true) async -> [String] {
+        guard isAtWork, let run = facts(of: report, isStored: isStored) else { return [] }
         return await reported {
             // What is late says nothing of deadlines: those are for the present.
             let facts = isAmendment ? nil : try await reader?.facts(of: pipeline, ending: report)
@@ -70,9 +71,9 @@ final class AlertOffice: Sendable {
         } ?? []
     }
 
-    func facts(of report: SyncReport) -> Alerting.RunFacts? {
+    func facts(of report: SyncReport, isStored: Bool = true) -> Alerting.RunFacts? {
         let config = factory.loaded.settings.file
-        return Alerting.RunFacts(report, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
+        return Alerting.RunFacts(report, isStored: isStored, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
     }
 
     /// - Parameter newestWaiting: by pipeline, where it was looked at; nil: it is looked at now.

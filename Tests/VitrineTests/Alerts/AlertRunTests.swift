@@ -156,6 +156,8 @@ struct AlertRunTests {
                 #expect(outcome.code == obstacle.code, "\(outcome.text)")
             }
             #expect(receiver.tries == ["\(obstacle.rule) opened"])
+            let text = String(decoding: receiver.server.requests[0].body, as: UTF8.self)
+            #expect(text.contains("vitrine report") == (obstacle.code == .validationFailed || obstacle.code == .serviceUnavailable), "only of a run that has one")
         }
     }
 
