@@ -1,10 +1,6 @@
+import Dispatch
 import Foundation
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Synchronization
 
 /// aiosmtpd, which plays a mail server: on a port the system chooses, gone with the process whatever its end. What it has taken is read by
 /// Python's own `email`, so that our mails are judged by somebody else's eyes.
@@ -31,7 +27,7 @@ public final class MailServer: Sendable {
     /// The certificate it shows, PEM.
     public let caFile: String
     private let input: Pipe
-    private let output: FileHandle
+    private let lines: Lines
 
     private static let script = """
         import asyncio, datetime, email, email.policy, ipaddress, json, os, ssl, sys, threading
@@ -98,12 +94,13 @@ public final class MailServer: Sendable {
         process.arguments = ["-W", "ignore", "-c", Self.script, manner.rawValue, folder, "\(port)"]
         input = Pipe()
         let pipe = Pipe()
-        output = pipe.fileHandleForReading
+        let output = pipe.fileHandleForReading
         process.standardInput = input
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()
         url = "smtp://127.0.0.1:\(String(decoding: try Self.line(of: output), as: UTF8.self))"
+        lines = Lines(output)
     }
 
     deinit {
@@ -111,15 +108,35 @@ public final class MailServer: Sendable {
         try? FileManager.default.removeItem(atPath: (caFile as NSString).deletingLastPathComponent)
     }
 
-    /// Waits for the next mail it has taken.
-    public func next() throws -> Mail { try JSONDecoder().decode(Mail.self, from: try Self.line(of: output)) }
+    /// Waits for the next mail it has taken; what has not come within a minute never comes.
+    public func next() throws -> Mail {
+        guard let line = lines.next(within: 60) else { throw NoServer(said: "nothing within a minute") }
+        return try JSONDecoder().decode(Mail.self, from: line)
+    }
+
+    /// Read all along: a server that nobody listens to stands still.
+    private final class Lines: Sendable {
+        private let state = Mutex<[Data]>([])
+        private let arrived = DispatchSemaphore(value: 0)
+
+        init(_ handle: FileHandle) {
+            Thread.detachNewThread { [self] in
+                while let line = try? MailServer.line(of: handle) {
+                    state.withLock { $0.append(line) }
+                    arrived.signal()
+                }
+            }
+        }
+
+        func next(within seconds: Int) -> Data? {
+            guard arrived.wait(timeout: .now() + .seconds(seconds)) == .success else { return nil }
+            return state.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+    }
 
     private static func line(of handle: FileHandle) throws -> Data {
         var line = Data()
         while true {
-            // What has not come within a minute never comes.
-            var about = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&about, 1, 60_000) > 0 else { throw NoServer(said: "nothing within a minute") }
             guard let byte = try handle.read(upToCount: 1), !byte.isEmpty else { throw NoServer(said: String(decoding: line, as: UTF8.self)) }
             if byte[byte.startIndex] == UInt8(ascii: "\n") { return line }
             line += byte
