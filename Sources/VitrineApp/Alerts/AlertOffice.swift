@@ -63,9 +63,9 @@ final class AlertOffice: Sendable {
     /// - Returns: what people are told because of it, for its report.
     func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool, isStored: Bool = true) async -> [String] {
         guard isAtWork, let run = facts(of: report, isStored: isStored) else { return [] }
+        // What is late says nothing of deadlines: those are for the present. Where they cannot be looked at, the run is told of all the same.
+        let facts = isAmendment ? nil : await reported { try await reader?.facts(of: pipeline, ending: report) } ?? nil
         return await reported {
-            // What is late says nothing of deadlines: those are for the present.
-            let facts = isAmendment ? nil : try await reader?.facts(of: pipeline, ending: report)
             let notices = try desk.observe(run, facts: facts)
             return try desk.rulesTold(of: run, with: notices)
         } ?? []
@@ -110,6 +110,7 @@ final class AlertOffice: Sendable {
             reporter.report(AlertEvent.stateFailed(culprit: error.culprit, remedy: error.remedy))
         } catch {
             let stop = RunStop(appError: error)
+            if stop.reason == "told_to_stop" { return nil }
             reporter.report(AlertEvent.stateFailed(culprit: "\(stop.culprit): \(stop.detail)", remedy: stop.remedy))
         }
         return nil

@@ -76,7 +76,10 @@ final class RunAlerts: RunWitness {
         // The stored report of a run that ended long ago is no end.
         guard isSeen || begunID != nil || report.state == .failed else { return }
         let isGood = PipelineFactsReader.successes.contains(report.state) && report.balanced
-        await deadMan.tell(isGood ? .success : .fail, runID: report.runID, reporter: reporter.scoped(runID: report.runID))
+        let reporter = reporter.scoped(runID: report.runID), runID = report.runID
+        let bound = Task.isCancelled ? AppSession.hurriedDelivery : DeadManSwitch.bound
+        // Not in the task that may have been told to stop: just that is to be told. Waited for, and over within its bound.
+        await Task { _ = await Bounded.within(bound) { await deadMan.tell(isGood ? .success : .fail, runID: runID, reporter: reporter) } }.value
     }
 
     /// Somebody else is at work, somebody said wait, or somebody asked wrongly: nothing has gone wrong with the pipeline.
