@@ -206,7 +206,13 @@ public struct CatalogSync: Sendable {
 
     /// A report for a run that did not come to open a journal. Who holds the lease was said already.
     private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
-        if stop.reason != Self.leaseHeld { reporter.scoped(runID: runID.isEmpty ? nil : runID).report(EngineEvent.runNotBegun(stop)) }
+        let reporter = reporter.scoped(runID: runID.isEmpty ? nil : runID)
+        switch stop.reason {
+        case Self.leaseHeld: break
+        // A held run is no failure of the next one.
+        case Hold.reason: reporter.report(SyncEvent.runStillHeld(reason: stop.detail, remedy: stop.remedy))
+        default: reporter.report(EngineEvent.runNotBegun(stop))
+        }
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now

@@ -82,8 +82,10 @@ final class RunAlerts: RunWitness {
         await Task { _ = await Bounded.within(bound) { await deadMan.tell(isGood ? .success : .fail, runID: runID, reporter: reporter) } }.value
     }
 
-    /// Somebody else is at work, somebody said wait, or somebody asked wrongly: nothing has gone wrong with the pipeline.
+    /// Somebody else is at work, somebody said wait, or somebody asked wrongly: nothing has gone wrong with the pipeline. Nor is it news that an
+    /// earlier run is still held: who has to know was told when it was.
     private static func isNobodysNews(_ report: SyncReport) -> Bool {
-        report.error.map { ["paused", "lease_held"].contains($0.reason) || $0.code == ExitCode.usage.name } ?? false
+        if report.state == .failed, report.error?.reason == Hold.reason { return true }
+        return report.error.map { ["paused", "lease_held"].contains($0.reason) || $0.code == ExitCode.usage.name } ?? false
     }
 }
