@@ -33,6 +33,8 @@ vf_record vf_split_avx2(const uint8_t *bytes, size_t length, uint8_t delimiter, 
 vf_survey vf_survey_block_avx2(const uint8_t *bytes, size_t length, uint8_t previous, uint8_t delimiter);
 size_t vf_utf8_prefix_avx2(const uint8_t *bytes, size_t length);
 uint8_t vf_needles_find_avx2(const vf_needles *needles, const uint8_t *bytes, size_t length);
+size_t vf_find_avx2(const vf_texts *texts, const uint8_t *bytes, size_t length, size_t from);
+vf_line vf_read_line_avx2(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity);
 #endif
 
 #endif

@@ -1,0 +1,11 @@
+/// Bytes of a line while it lies in its block: valid until the block is read over.
+typealias LogBytes = UnsafeBufferPointer<UInt8>
+
+extension LogBytes {
+    func equals(_ text: [UInt8]) -> Bool { count == text.count && elementsEqual(text) }
+
+    /// The bytes at an offset; the same memory.
+    func part(_ start: Int, _ count: Int) -> LogBytes { LogBytes(rebasing: self[start..<start + count]) }
+
+    var text: String { String(decoding: self, as: UTF8.self) }
+}
