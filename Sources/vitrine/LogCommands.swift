@@ -17,7 +17,7 @@ struct Logs: ParsableCommand {
               vitrine logs --level warning --bucket 5m --group-by level
               vitrine logs diff 20261121T080000Z-3fa4c1 20261121T090000Z-91bb20
             """,
-        subcommands: [LogsSearch.self], defaultSubcommand: LogsSearch.self)
+        subcommands: [LogsSearch.self, LogsDiff.self], defaultSubcommand: LogsSearch.self)
 }
 
 struct LogsSearch: OutcomeCommand {
@@ -105,4 +105,51 @@ struct LogsSearch: OutcomeCommand {
     private static var hasColours: Bool {
         isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
+}
+
+struct LogsDiff: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Products that stand otherwise after one run than after another.",
+        discussion: """
+            Told from the receipts of the runs, not from log lines. A product counts with the last word on it until each run, so also what runs in between changed.
+
+            Example:
+              vitrine logs diff 20261121T080000Z-3fa4c1 last --output csv > changed.csv
+            """)
+
+    @Argument(help: "The earlier run's id.")
+    var first: String
+    @Argument(help: "The later run's id, or last.")
+    var second: String
+    @Option(help: "Products listed, 1 to 1000000; all are counted.")
+    var limit = 10_000
+    @OptionGroup var common: Common
+
+    static var writesCSV: Bool { true }
+
+    func validate() throws {
+        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000000.") }
+    }
+
+    func outcome() async -> Outcome { await LogsDiffCommand(first: first, second: second, limit: limit, options: common.options).execute() }
+}
+
+struct Incident: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "One archive with all that is known of a run: timeline, log, requests, answers, figures. Without secrets.",
+        discussion: """
+            For whoever has to find out what went wrong without this machine: a ZIP file with a README, a timeline and a report for a browser, the log of the run and what was
+            logged around it, journal, receipts, requests and answers, figures, and the settings. Tokens, passwords and app secrets are taken out; products are not.
+
+            Example:
+              vitrine incident last --out /tmp/incident.zip
+            """)
+
+    @Argument(help: "The run's id, or last.")
+    var run: String
+    @Option(help: ArgumentHelp("Where to put it. Without it: incident-RUN.zip here.", valueName: "file"))
+    var out: String?
+    @OptionGroup var common: Common
+
+    func outcome() async -> Outcome { await IncidentCommand(runID: run, path: out, options: common.options).execute() }
 }

@@ -6,12 +6,15 @@ final class LogBlock {
     static let newline = UInt8(ascii: "\n")
     static let padding = Int(VF_PADDING)
     /// Bytes read at once: they stay in the processor's second cache until they are searched.
-    static let size = 256 << 10
-    /// A longer line is passed over and counted as unreadable.
-    static let longestLine = 4 << 20
+    static let usualSize = 256 << 10
+    /// Bytes; a longer line is passed over and counted as unreadable.
+    static let usualLongestLine = 4 << 20
+
+    let size: Int
+    private let longestLine: Int
 
     private var bytes: UnsafeMutablePointer<UInt8>
-    private var capacity = 2 * LogBlock.size
+    private var capacity: Int
     private var count = 0
     /// Of the first byte, from the beginning of the file.
     private(set) var offset = 0
@@ -19,7 +22,13 @@ final class LogBlock {
     private var isSkipping = false
     private(set) var overlongLines = 0
 
-    init() { bytes = .allocate(capacity: capacity + Self.padding) }
+    init(size: Int = LogBlock.usualSize, longestLine: Int = LogBlock.usualLongestLine) {
+        self.size = size
+        self.longestLine = longestLine
+        capacity = 2 * size
+        bytes = .allocate(capacity: capacity + Self.padding)
+    }
+
     deinit { bytes.deallocate() }
 
     func begin(at offset: Int) {
@@ -32,16 +41,16 @@ final class LogBlock {
     /// From the next file byte on.
     var end: Int { offset + count }
 
-    /// Room for `Self.size` bytes more; say with `filled` how many came.
+    /// Room for `size` bytes more; say with `filled` how many came.
     func room() -> UnsafeMutableRawBufferPointer {
-        if capacity - count < Self.size {
+        if capacity - count < size {
             let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2 + Self.padding)
             larger.update(from: bytes, count: count)
             bytes.deallocate()
             bytes = larger
             capacity *= 2
         }
-        return UnsafeMutableRawBufferPointer(start: bytes + count, count: Self.size)
+        return UnsafeMutableRawBufferPointer(start: bytes + count, count: size)
     }
 
     func filled(_ more: Int) { count += more }
@@ -49,7 +58,7 @@ final class LogBlock {
     func append(_ piece: UnsafeRawBufferPointer) {
         var rest = piece[...]
         while !rest.isEmpty {
-            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.size))
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(size))
             room().copyMemory(from: part)
             filled(part.count)
             rest = rest.dropFirst(part.count)
@@ -78,7 +87,7 @@ final class LogBlock {
             body(LogBytes(start: bytes, count: taken))
             drop(taken)
         }
-        if count > Self.longestLine {
+        if count > longestLine {
             overlongLines += 1
             isSkipping = true
             drop(count)

@@ -41,6 +41,9 @@ public struct LogRecord: Sendable, Equatable {
         for field in LogField.all(of: line) {
             switch field.name {
             case "time" where time == nil: time = field.value
+            case "timestamp" where time == nil, "ts" where time == nil, "@timestamp" where time == nil:
+                time = Self.time(field.value)
+                if time == nil { others.append(field) }
             case "event" where event == nil: event = field.value
             case "msg" where message == nil, "message" where message == nil: message = field.value
             case "level" where level == nil && Self.level(field.value) != nil: level = Self.level(field.value)
@@ -50,6 +53,12 @@ public struct LogRecord: Sendable, Equatable {
     }
 
     public subscript(name: String) -> String? { others.first { $0.name == name }?.value }
+
+    /// Of another program, in our form.
+    private static func time(_ text: String?) -> String? {
+        guard var text else { return nil }
+        return text.withUTF8 { LogTime.read(LogValue(kind: LogNumber.read($0) == nil ? .text : .number, bytes: $0)) }?.rfc3339
+    }
 
     private static func level(_ word: String?) -> Level? {
         guard var word else { return nil }

@@ -1,5 +1,6 @@
 import CFeedKernels
 import Events
+import Glibc
 
 /// Counts lines by a key of bytes, in bounded memory: where there would be too many groups the smaller half is let go, and what that may have cost
 /// a count is remembered. Owned by one task at a time.
@@ -67,7 +68,8 @@ struct LogGroups {
     private func isKey(_ key: LogBytes, of place: Int) -> Bool {
         let entry = entries[place]
         guard entry.keyCount == key.count else { return false }
-        return keys.withUnsafeBufferPointer { $0.part(entry.keyStart, entry.keyCount).elementsEqual(key) }
+        guard let base = key.baseAddress, key.count > 0 else { return true }
+        return keys.withUnsafeBytes { all in all.baseAddress.map { memcmp($0 + entry.keyStart, base, key.count) == 0 } ?? false }
     }
 
     private mutating func letSmallerHalfGo() {

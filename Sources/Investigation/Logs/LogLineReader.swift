@@ -58,7 +58,7 @@ final class LogLineReader {
     private func place(of slot: Slot) -> Int32 {
         for name in slot.names {
             for place in 0..<count where members[place].key_length == UInt32(name.count) {
-                if line.part(Int(members[place].key), name.count).elementsEqual(name) { return Int32(place) }
+                if line.part(Int(members[place].key), name.count).equals(name) { return Int32(place) }
             }
         }
         return -1

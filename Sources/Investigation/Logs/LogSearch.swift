@@ -9,9 +9,10 @@ public struct LogSearch: Sendable {
     private let query: LogQuery
     private let sources: [LogSource]
     private let workers: Int
-
-    /// Bytes of a plain file that one task searches at once.
-    private static let pieceSize = 8 << 20
+    /// Bytes of a plain file that one task searches at once, in blocks of so many.
+    var pieceSize = 8 << 20
+    var blockSize = LogBlock.usualSize
+    var longestLine = LogBlock.usualLongestLine
     /// Files at once.
     public static let mostFiles = 100_000
 
@@ -30,7 +31,7 @@ public struct LogSearch: Sendable {
             do throws(LogProblem) {
                 let log = try OpenLog(source)
                 let range = Self.range(of: log, query)
-                pieces += Self.pieces(of: log, range, file: place)
+                pieces += self.pieces(of: log, range, file: place)
                 logs.append(log)
                 answer.files.append(.init(name: source.name, bytes: log.size, searchedBytes: range.count))
             } catch {
@@ -63,7 +64,7 @@ public struct LogSearch: Sendable {
         return LogTimeWindow(file: log).range(since: query.since, until: query.until)
     }
 
-    private static func pieces(of log: OpenLog, _ range: Range<Int>, file: Int) -> [LogWorker.Piece] {
+    private func pieces(of log: OpenLog, _ range: Range<Int>, file: Int) -> [LogWorker.Piece] {
         if log.isStream { return [.init(file: file, range: 0..<Int.max)] }
         guard !range.isEmpty else { return [] }
         if log.isPacked { return [.init(file: file, range: range)] }
@@ -76,8 +77,8 @@ public struct LogSearch: Sendable {
         let next = Counter()
         return try await withThrowingTaskGroup(of: LogWorker.Findings.self) { group in
             for _ in 0..<max(1, min(workers, pieces.count)) {
-                group.addTask { [query] in
-                    let worker = LogWorker(query)
+                group.addTask { [query, blockSize, longestLine] in
+                    let worker = LogWorker(query, block: LogBlock(size: blockSize, longestLine: longestLine))
                     while true {
                         try Task.checkCancellation()
                         let place = next.take()

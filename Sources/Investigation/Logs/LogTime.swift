@@ -35,7 +35,8 @@ enum LogTime {
         }
         guard let offset = offset(bytes, place) else { return nil }
         let time = Timestamp(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-        return time + .nanoseconds(nanoseconds) + .seconds(-offset)
+        let (exact, isOver) = time.nanoseconds.addingReportingOverflow(Int64(nanoseconds - offset * 1_000_000_000))
+        return isOver ? time : Timestamp(nanoseconds: exact)
     }
 
     /// Seconds east of UTC; none stands for UTC.

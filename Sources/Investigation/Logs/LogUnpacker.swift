@@ -7,7 +7,7 @@ enum LogUnpacker {
     private static let most = 1 << 42
 
     static func unpack(_ log: OpenLog, _ take: (UnsafeRawBufferPointer) -> Void) throws(LogProblem) {
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: LogBlock.size, alignment: 64)
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: LogBlock.usualSize, alignment: 64)
         defer { room.deallocate() }
         do {
             var inflater = try GzipInflater(limit: most)

@@ -25,10 +25,10 @@ final class LogWorker {
     private let query: LogQuery
     private let test: LogTest
     private let needles: LogNeedles
-    private let block = LogBlock()
+    private let block: LogBlock
     private var keeper: LogKeeper
     private var groups: LogGroups?
-    private var key: [UInt8] = []
+    private let key: LogGroupKey
     private var found = Findings()
     private var file = 0
     /// Chosen by the first bytes of a file; nil: not yet.
@@ -38,12 +38,14 @@ final class LogWorker {
     /// Bytes by which is chosen what to look for.
     private static let sample = 64 << 10
 
-    init(_ query: LogQuery) {
+    init(_ query: LogQuery, block: LogBlock = LogBlock()) {
         self.query = query
+        self.block = block
         test = LogTest(query)
         needles = LogNeedles(query)
         keeper = LogKeeper(limit: query.grouping == nil ? query.limit : 0)
         groups = query.grouping.map { _ in LogGroups() }
+        key = LogGroupKey(bucket: query.grouping?.bucket)
     }
 
     var findings: Findings {
@@ -104,7 +106,7 @@ final class LogWorker {
             try LogUnpacker.unpack(log) { piece in
                 block.append(piece)
                 waiting += piece.count
-                guard waiting >= LogBlock.size else { return }
+                guard waiting >= block.size else { return }
                 waiting = 0
                 block.takeLines(isLast: false) { search($0, startingBefore: .max) }
             }
@@ -172,12 +174,9 @@ final class LogWorker {
     }
 
     private func count() {
-        key.removeAll(keepingCapacity: true)
-        LogGroupKey.write(bucket: query.grouping?.bucket, at: test.time, to: &key)
-        test.forEachGroupValue { LogGroupKey.write($0, to: &key) }
-        let count = key.count
-        for _ in 0..<LogBlock.padding { key.append(0) }
-        key.withUnsafeBufferPointer { groups?.add($0.part(0, count), first: test.time, last: test.time) }
+        key.begin(at: test.time)
+        test.forEachGroupValue { key.append($0) }
+        groups?.add(key.whole, first: test.time, last: test.time)
     }
 }
 

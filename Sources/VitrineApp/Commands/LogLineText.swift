@@ -33,7 +33,7 @@ struct LogLineText {
     func text(_ line: [UInt8]) -> String {
         if raw { return String(decoding: line, as: UTF8.self) }
         let record = LogRecord(line)
-        let time = (record.time ?? record["timestamp"] ?? record["ts"] ?? "-").replacing("T", with: " ", maxReplacements: 1)
+        let time = (record.time ?? "-").replacing("T", with: " ", maxReplacements: 1)
         let head = [
             Shown.line(time, limit: 40), style.paint(Self.padded(record.level?.name ?? "-", Self.levelWidth), Self.colour(of: record.level)),
             Self.padded(Shown.line(record.event ?? "-", limit: 60), Self.eventWidth), Shown.isolated(record.message ?? "", limit: Self.longest),
