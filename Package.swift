@@ -62,7 +62,7 @@ let package = Package(
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
-            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
         ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),

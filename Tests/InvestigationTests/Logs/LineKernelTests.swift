@@ -120,9 +120,9 @@ struct LineFuzzTests {
         let bytes = Self.nastyLine(seed)
         let quick = LineKernelTests.read(bytes, vf_read_line), plain = LineKernelTests.read(bytes, vf_read_line_plain)
         #expect(quick == plain, "seed \(seed)")
-        // Foundation refuses what is no UTF-8 and half a pair of surrogates, and knows no limit of depth below 512.
+        // Foundation refuses what is no UTF-8 and half a pair of surrogates, knows no limit of depth below 512, and lets a comma stand at an end.
         let text = String(decoding: bytes, as: UTF8.self)
-        guard Array(text.utf8) == bytes, !text.lowercased().contains(#"\ud"#), !bytes.contains(0) else { return }
+        guard Array(text.utf8) == bytes, !text.lowercased().contains(#"\ud"#), !bytes.contains(0), text.firstMatch(of: /,\s*[\]}]/) == nil else { return }
         let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
         #expect((object != nil) == (plain != nil), "seed \(seed): \(text)")
         guard let object, let plain, Set(plain.map(\.key)).count == plain.count, !plain.contains(where: { $0.key.contains("\\") }) else { return }
