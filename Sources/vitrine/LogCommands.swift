@@ -30,9 +30,9 @@ struct LogsSearch: OutcomeCommand {
 
     @Option(name: .customLong("file"), parsing: .upToNextOption, help: ArgumentHelp("Files or folders, plain or gzip; - is standard input. Without it: the log of the settings.", valueName: "path"))
     var files: [String] = []
-    @Option(help: ArgumentHelp("Lines of this time or later.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Lines of this time or later.", valueName: "time"))
     var since: String?
-    @Option(help: ArgumentHelp("Lines before this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Lines before this time.", valueName: "time"))
     var until: String?
     @Option(help: ArgumentHelp("Lines of this run, or last; may be repeated.", valueName: "id"))
     var run: [String] = []
