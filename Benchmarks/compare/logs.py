@@ -21,9 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import logdata
+import results
 
-HERE = Path(__file__).resolve().parent
-RESULTS = HERE.parent / "RESULTS.md"
 TITLE = "# vitrine logs beside grep, jq and DuckDB"
 GREP_BAR = 1.5
 DUCKDB_BAR = 3.0
@@ -168,8 +167,7 @@ def main() -> None:
         print("\n".join(section), flush=True)
         lines += section
     if given.results:
-        before = RESULTS.read_text().split(TITLE)[0].rstrip() if RESULTS.exists() else ""
-        RESULTS.write_text((before + "\n\n" if before else "") + "\n".join(lines))
+        results.put(lines)
 
 
 if __name__ == "__main__":

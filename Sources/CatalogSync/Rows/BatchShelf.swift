@@ -67,7 +67,7 @@ struct BatchShelf: Sendable {
     /// These items and their requests; others are not decoded, and what lies behind them is not unpacked.
     func find(_ ids: Set<String>, inBatch number: Int) async throws -> [(item: BatchItem, request: [UInt8])] {
         let lines = try gunzip(try await store.get(itemsKey(number), limit: Self.packedLimit), limit: LinesReader.limit)
-        let items = try LinesReader.read(lines, holding: ids.map { ("product_id", $0) }, as: BatchItem.self).filter { ids.contains($0.id) }
+        let items = try LinesReader.read(consume lines, holding: ids.map { ("product_id", $0) }, as: BatchItem.self).filter { ids.contains($0.id) }
         guard let end = items.map({ $0.offset + $0.length }).max() else { return [] }
         let requests = try Self.head(of: try await store.get(requestsKey(number), limit: Self.packedLimit), bytes: end)
         return items.compactMap { item in
@@ -77,10 +77,13 @@ struct BatchShelf: Sendable {
     }
 
     /// Packed bytes that are unpacked between two looks at how much there is.
-    private static let piece = 16 << 10
+    private static let piece = 4 << 10
+    /// More than is wanted comes out at most by about so much; a reservation, not a bound.
+    private static let largestGift = 256 << 10
 
     private static func head(of packed: [UInt8], bytes wanted: Int) throws -> [UInt8] {
         var plain: [UInt8] = []
+        plain.reserveCapacity(wanted + largestGift)
         var inflater = try GzipInflater(limit: requestLimit)
         for start in stride(from: 0, to: packed.count, by: piece) where plain.count < wanted {
             try packed[start..<min(start + piece, packed.count)].withUnsafeBytes { bytes in

@@ -41,7 +41,7 @@ enum LinesReader {
     private static let mostSearched = 16
 
     /// The lines that say one of these texts under its key, of lines that `LinesWriter` made and that are unpacked. May decode others too.
-    static func read<Line: Decodable>(_ lines: [UInt8], holding texts: [(key: String, text: String)], as type: Line.Type) throws -> [Line] {
+    static func read<Line: Decodable>(_ lines: consuming [UInt8], holding texts: [(key: String, text: String)], as type: Line.Type) throws -> [Line] {
         let decoder = JSONDecoder()
         guard texts.count <= mostSearched else {
             return try lines.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
@@ -49,12 +49,13 @@ enum LinesReader {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // The kernels read a little beyond.
-        let padded = lines + repeatElement(0, count: Int(VF_PADDING))
+        let count = lines.count
+        lines.append(contentsOf: repeatElement(0, count: Int(VF_PADDING)))
         var found: [Line] = []
         for (key, text) in texts {
             // As LinesWriter writes it: without the braces of an object of its own.
             let needle = [UInt8](try encoder.encode([key: text])).dropFirst().dropLast()
-            for line in Self.lines(of: padded, count: lines.count, with: Array(needle)) { found.append(try decoder.decode(Line.self, from: Data(lines[line]))) }
+            for line in Self.lines(of: lines, count: count, with: Array(needle)) { found.append(try decoder.decode(Line.self, from: Data(lines[line]))) }
         }
         return found
     }
