@@ -21,12 +21,13 @@ public struct CatalogSync: Sendable {
     let gate = QuotaGate()
     let settled = SettledRuns()
     let runLogs: (any RunLogCollector)?
+    let witness: (any RunWitness)?
     /// Held while a run is at work; the pipeline's first.
     private var leases: [any Lease] = []
 
     public init(
         configuration: CatalogSyncConfiguration, landing: any ObjectStore, synced: any LeasingStore, ledger: Ledger, client: CatalogClient,
-        world: World, reporter: Reporter, runLogs: (any RunLogCollector)? = nil, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
+        world: World, reporter: Reporter, runLogs: (any RunLogCollector)? = nil, witness: (any RunWitness)? = nil, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
     ) {
         self.configuration = configuration
         self.landing = landing
@@ -36,6 +37,7 @@ public struct CatalogSync: Sendable {
         self.world = world
         self.reporter = reporter.scoped(pipeline: configuration.pipeline)
         self.runLogs = runLogs
+        self.witness = witness
         self.spool = spool
         self.retention = retention
         self.history = history
@@ -48,6 +50,8 @@ public struct CatalogSync: Sendable {
         public var full = false
         /// Lets the valid rows go although too many were rejected; the reason is kept.
         public var acceptRejected: String?
+        /// A full load is announced.
+        public var expectsFull = false
         public init() {}
     }
 
@@ -55,7 +59,10 @@ public struct CatalogSync: Sendable {
     public func run(_ request: Request) async -> SyncReport {
         let runID = request.runID ?? RunID.make(at: world.now(), random: world.random())
         return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: { sync in
-            if let open = try await sync.openRun(runID), await !open.log.isEmpty { return await open.goOn() }
+            if let open = try await sync.openRun(runID), await !open.log.isEmpty {
+                await witness?.began(runID: runID)
+                return await open.goOn()
+            }
             let run = try await sync.begin(runID, request)
             return await run.goOn()
         }
@@ -81,10 +88,12 @@ public struct CatalogSync: Sendable {
 
     /// The mark of the open run comes first: without it nobody would find the journal.
     private func begin(_ runID: String, _ request: Request) async throws -> SyncRun {
+        let hold = try await HoldShelf(store: synced, pipeline: configuration.pipeline).current()
+        if let hold, hold.release == nil { throw RunStop.held(hold) }
         let opening = RunOpening(
             runID: runID, pipeline: configuration.pipeline, catalogID: configuration.catalogID, startedAt: world.now(),
             settings: configuration.settingsFingerprint, full: request.full, acceptRejected: request.acceptRejected,
-            version: configuration.version)
+            expectsFull: request.expectsFull || request.full, released: hold, version: configuration.version)
         let folder = RunFolder(pipeline: opening.pipeline, runID: runID, startedAt: opening.startedAt)
         try await synced.put(folder.openMark, [UInt8](try JSONEncoder().encode(OpenMark(startedAt: opening.startedAt))), .always)
         let log = try await openLog(folder)
@@ -92,6 +101,7 @@ public struct CatalogSync: Sendable {
         let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
         runLogs?.open(runID: runID)
         run.reporter.report(EngineEvent.runStarted(version: configuration.version))
+        await witness?.began(runID: runID)
         return run
     }
 
@@ -149,6 +159,7 @@ public struct CatalogSync: Sendable {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
+            try ledger.checkWhole(pipeline: configuration.pipeline)
             var holding = self
             holding.leases = leases
             report = try await work(holding)
@@ -195,7 +206,13 @@ public struct CatalogSync: Sendable {
 
     /// A report for a run that did not come to open a journal. Who holds the lease was said already.
     private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
-        if stop.reason != Self.leaseHeld { reporter.scoped(runID: runID.isEmpty ? nil : runID).report(EngineEvent.runNotBegun(stop)) }
+        let reporter = reporter.scoped(runID: runID.isEmpty ? nil : runID)
+        switch stop.reason {
+        case Self.leaseHeld: break
+        // A held run is no failure of the next one.
+        case Hold.reason: reporter.report(SyncEvent.runStillHeld(reason: stop.detail, remedy: stop.remedy))
+        default: reporter.report(EngineEvent.runNotBegun(stop))
+        }
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now

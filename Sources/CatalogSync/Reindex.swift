@@ -32,6 +32,7 @@ extension CatalogSync {
             let place = RunFolder(pipeline: configuration.pipeline, runID: folder.runID, startedAt: folder.started)
             if try await reindex(place) { count += 1 }
         }
+        try ledger.markWhole(pipeline: configuration.pipeline)
         return count
     }
 
@@ -67,7 +68,20 @@ extension CatalogSync {
             }
             try pen.flush()
         }
+        if !record.batches.isEmpty {
+            for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: opening.pipeline) }
+        }
         try ledger.finish(facts)
         return true
+    }
+}
+
+extension Ledger {
+    /// - Throws: 75 while the ledger does not know all that was sent: everything unchanged would be sent once more, and older rows over newer ones.
+    func checkWhole(pipeline: String) throws {
+        guard try !isWhole(pipeline: pipeline) else { return }
+        throw RunStop(
+            .tryAgainLater, reason: "reindex_unfinished", culprit: path, detail: "its last reindex did not come to its end",
+            remedy: "Run 'vitrine reindex' once more.")
     }
 }

@@ -89,7 +89,8 @@ public struct ChangeFinder: Sendable {
             var after: String?
             while true {
                 let deliveries = try questions.ledger.deliveries(of: run.runID, after: after, limit: Self.chunk)
-                for change in try await changes(of: deliveries, by: run.runID, &opener) {
+                let found = try await changes(of: deliveries, by: run.runID, &opener)
+                for change in found {
                     guard let shown = Self.shown(change, field) else { continue }
                     guard list.changes.count < limit else {
                         list.isCut = true
@@ -98,7 +99,7 @@ public struct ChangeFinder: Sendable {
                     list.changes.append(shown)
                 }
                 list.deliveries += deliveries.count
-                if list.deliveries >= Self.mostDeliveries {
+                if opener.isSpent || list.deliveries >= Self.mostDeliveries {
                     list.isCut = true
                     return list
                 }
@@ -120,7 +121,7 @@ public struct ChangeFinder: Sendable {
         }
         let items = try await opener.open(steps.reduce(into: [:]) { all, next in all.merge(next.step.wanted) { $0.union($1) } })
         var found: [String: ProductChange] = [:]
-        for (runID, step) in steps { for change in changes(of: step, by: runID, items) { found[runID] = change } }
+        for (runID, step) in steps { for change in changes(of: step, by: runID, items, opener) { found[runID] = change } }
         return found
     }
 
@@ -150,14 +151,19 @@ public struct ChangeFinder: Sendable {
 
     private func changes(of deliveries: [Delivery], by runID: String, _ opener: inout BatchOpener) async throws -> [ProductChange] {
         let step = try step(deliveries, by: runID)
-        return changes(of: step, by: runID, try await opener.open(step.wanted))
+        let items = try await opener.open(step.wanted)
+        return changes(of: step, by: runID, items, opener)
     }
 
-    private func changes(of step: Step, by runID: String, _ items: [SentItems.Place: [String: ItemFields]]) -> [ProductChange] {
-        step.deliveries.map { delivery in
+    private func changes(
+        of step: Step, by runID: String, _ items: [SentItems.Place: [String: ItemFields]], _ opener: BatchOpener
+    ) -> [ProductChange] {
+        step.deliveries.compactMap { delivery in
             let old = step.before[delivery.subject]
             let new = SentItems.Place(delivery, pipeline: pipeline).flatMap { items[$0]?[delivery.subject] }
             let known = old.flatMap { SentItems.Place($0, pipeline: pipeline) }.flatMap { items[$0]?[delivery.subject] }
+            // What was not opened for want of budget is not "no longer kept": the list ends before it.
+            guard !opener.hasLeft([delivery] + (old.map { [$0] } ?? [])) else { return nil }
             let isKnown = new != nil && (old == nil || known != nil)
             return ProductChange(
                 productID: delivery.subject, pipeline: pipeline, runID: runID, at: delivery.at, verdict: delivery.end, isNew: old == nil,
@@ -172,17 +178,33 @@ private struct BatchOpener {
     let store: any ObjectStore
     let pipeline: String
     var budget: Int
+    /// Places that were not opened because the budget was spent.
+    private var left: Set<SentItems.Place> = []
+
+    init(store: any ObjectStore, pipeline: String, budget: Int) {
+        self.store = store
+        self.pipeline = pipeline
+        self.budget = budget
+    }
+
+    var isSpent: Bool { !left.isEmpty }
+
+    func hasLeft(_ deliveries: [Delivery]) -> Bool {
+        isSpent && deliveries.contains { SentItems.Place($0, pipeline: pipeline).map(left.contains) ?? false }
+    }
 
     /// Batch objects opened at once.
     private static let atOnce = 8
 
     mutating func open(_ wanted: [SentItems.Place: Set<String>]) async throws -> [SentItems.Place: [String: ItemFields]] {
-        let places = wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) }).prefix(max(0, budget))
-        budget -= places.count
+        let places = wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) })
+        let opened = places.prefix(max(0, budget))
+        left.formUnion(places.dropFirst(opened.count).map(\.key))
+        budget -= opened.count
         let sent = SentItems(store: store, pipeline: pipeline)
         return try await withThrowingTaskGroup(of: (SentItems.Place, [String: ItemFields]).self) { group in
             var found: [SentItems.Place: [String: ItemFields]] = [:]
-            for (number, (place, ids)) in places.enumerated() {
+            for (number, (place, ids)) in opened.enumerated() {
                 if number >= Self.atOnce, let (done, fields) = try await group.next() { found[done] = fields }
                 group.addTask { (place, try await sent.items(ids, at: place).compactMapValues(ItemFields.init)) }
             }

@@ -21,6 +21,9 @@ public struct Health: Sendable, Equatable, Codable {
             self.text = text
             self.remedy = remedy
         }
+
+        /// - Parameter words: `rule: reason`
+        public init(_ level: Level, openIncident words: String) { self.init(level, "open incident \(words)", "See: vitrine alerts list") }
     }
 
     /// Of the worst problem.
@@ -65,7 +68,7 @@ public struct HealthJudge: Sendable {
             ofLastRun(status), isPaused ? nil : overdue(status), isPaused ? nil : waiting(status),
             status.paused.map { Health.Problem(.warning, $0.words, "When it is time: vitrine resume \(status.pipeline) --reason TEXT") },
         ]
-        let incidents = status.incidents.map { Health.Problem(.warning, "open incident \($0)", "See: vitrine alerts") }
+        let incidents = status.incidents.map { Health.Problem(.warning, openIncident: $0) }
         return Health(problems: problems.compactMap(\.self) + incidents)
     }
 
@@ -80,7 +83,7 @@ public struct HealthJudge: Sendable {
         case .doneWithErrors:
             return Health.Problem(.warning, "the last run was done with errors\(Self.counts(run))", "\(see), or: vitrine products --pipeline \(status.pipeline)")
         case .validationFailed: return Health.Problem(.critical, "validation failed, nothing was sent\(Self.detail(run))", see)
-        case .held: return Health.Problem(.critical, "the last run is held and waits for a person\(Self.detail(run))", "\(see). Then: vitrine release \(run.runID)")
+        case .held: return Health.Problem(.critical, "the last run is held and waits for a person\(Self.detail(run))", "\(see). Then: vitrine release \(run.runID) --reason TEXT, or vitrine discard")
         case .failed:
             let isTransient = run.errorCode == ExitCode.tryAgainLater.name || run.errorCode == ExitCode.serviceUnavailable.name
             return Health.Problem(isTransient ? .warning : .critical, "the last run stopped\(Self.detail(run))", "\(see). It is resumed by: vitrine run \(status.pipeline)")

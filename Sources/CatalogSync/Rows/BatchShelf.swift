@@ -68,9 +68,11 @@ struct BatchShelf: Sendable {
     func find(_ ids: Set<String>, inBatch number: Int) async throws -> [(item: BatchItem, request: [UInt8])] {
         let lines = try gunzip(try await store.get(itemsKey(number), limit: Self.packedLimit), limit: LinesReader.limit)
         let items = try LinesReader.read(consume lines, holding: ids.map { ("product_id", $0) }, as: BatchItem.self).filter { ids.contains($0.id) }
-        guard let end = items.map({ $0.offset + $0.length }).max() else { return [] }
-        let requests = try Self.head(of: try await store.get(requestsKey(number), limit: Self.packedLimit), bytes: end)
-        return items.compactMap { item in
+        // A damaged list can say anything.
+        let wanted = items.filter { (0...Self.requestLimit).contains($0.offset) && (0...Self.requestLimit).contains($0.length) }
+        guard let end = wanted.map({ $0.offset + $0.length }).max() else { return [] }
+        let requests = try Self.head(of: try await store.get(requestsKey(number), limit: Self.packedLimit), bytes: min(end, Self.requestLimit))
+        return wanted.compactMap { item in
             let range = item.offset..<item.offset + item.length
             return range.upperBound <= requests.count ? (item, Array(requests[range])) : nil
         }

@@ -1,6 +1,6 @@
 /// All declarations, in the order in which a person would read them.
 enum SettingCatalogue {
-    static let all: [SettingDeclaration] = pipelines + catalog + validation + delivery + alerts + channels + telemetry + machine
+    static let all: [SettingDeclaration] = pipelines + catalog + validation + guards + delivery + alerts + channels + telemetry + machine
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
     static let children = Dictionary(grouping: all, by: \.parent)
@@ -43,6 +43,8 @@ enum SettingCatalogue {
         .optional("pipelines.*.catalog.graph_url", http, "https://graph.facebook.com/v26.0", "The Graph API with its version; plain http only to this machine."),
         .required("pipelines.*.catalog.access_token", .secret, "Where the access token is: `env:NAME`, `file:PATH`, `secretsmanager:ARN` or `ssm:NAME`, never the token."),
         .optional("pipelines.*.catalog.currency", .currency, nil, "The catalogue's currency; a price in another is refused (rule P05). Without it every known currency passes."),
+        .optional("pipelines.*.catalog.token_expires", .date, nil, "The last day of the access token, as Business Settings shows it; rules with `token_expires_within` tell before."),
+        .optional("pipelines.*.catalog.api_version_ends", .date, nil, "The last day of the API version in `graph_url`, as Meta's changelog says it. Without it what was known when this version of Vitrine was made."),
         .optional("pipelines.*.catalog.app_secret", .secret, nil, "Where the app secret is; with it each call carries an `appsecret_proof`."),
     ]
 
@@ -52,7 +54,7 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.max_rejected_share", .share, "0.2", "The share of rejected rows above which nothing is sent."),
         .optional("pipelines.*.validation.rejected_floor", .integer(0...1_000_000_000), "20", "The share is only judged from this many rejected rows on."),
         .optional("pipelines.*.validation.max_price_move", .share, "0.6", "The share by which a price may differ from the one sent last before rule P13 tells."),
-        .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error`, `hold` or `file`."),
+        .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error` or `file`; guards `off`, `warn` or `hold`."),
         .optional("pipelines.*.validation.price_limit", .decimal, nil, "The highest price rule P07 lets pass; without it P07 is off."),
         .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
         .optional("pipelines.*.validation.ids_per_link", .integer(1...1_000_000), "1", "How many ids without a group may share one link (rule L08)."),
@@ -60,6 +62,22 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.max_file", .size(1_000...100_000_000_000), "512MiB", "The largest file, inflated (rule F10)."),
         .optional("pipelines.*.validation.max_field", .size(1_000...1_000_000), "64KiB", "The longest field (rule F10)."),
         .optional("pipelines.*.validation.free_decimals", .texts, nil, "Currencies whose prices may have any decimals (rule P08), such as `[IQD]`."),
+    ]
+
+    private static let guards: [SettingDeclaration] = [
+        .optional("pipelines.*.guards", .section, nil, "When a run waits for a person before it sends anything. Shares are of the known catalogue: the products that were ever sent. A rule's severity `warn` or `off` under `validation.rules` makes its guard tell only, or silent."),
+        .optional("pipelines.*.guards.enabled", .flag, "true", "Whether any guard speaks."),
+        .optional("pipelines.*.guards.floor", .integer(1...1_000_000_000), "50", "A catalogue with fewer products is taken for one with so many."),
+        .optional("pipelines.*.guards.out_of_stock", .share, "0.3", "The share that may turn out of stock in one run (rule V06)."),
+        .optional("pipelines.*.guards.price_moves", .share, "0.2", "The share whose price may move by more than `validation.max_price_move` (rule P15)."),
+        .optional("pipelines.*.guards.same_price", .share, "0.2", "The share that may be given one and the same new price (rule P14)."),
+        .optional("pipelines.*.guards.times_usual", .decimal, "10", "How many times the items of a usual run may be sent (rule X02). `run --expect-full` announces more."),
+        .optional("pipelines.*.guards.changed", .share, "0.8", "The share that may change in one run (rule X03, which is off unless `validation.rules` says `X03: hold`)."),
+        .optional("pipelines.*.guards.unseen", .share, "0.1", "The share that may lead to hosts (rule X08), or have a currency (rule X09), that was never sent before."),
+        .optional("pipelines.*.guards.bound", .section, nil, "What belongs into this catalogue; one item that does not holds the run, the first one too (rule X10)."),
+        .optional("pipelines.*.guards.bound.hosts", .texts, nil, "The hosts of links and pictures; their subdomains belong too."),
+        .optional("pipelines.*.guards.bound.currency", .currency, nil, "The currency of prices."),
+        .optional("pipelines.*.guards.bound.without", .texts, nil, "Words that stand in no host and no file name, such as `[staging, test]`."),
     ]
 
     private static let delivery: [SettingDeclaration] = [
@@ -79,22 +97,36 @@ enum SettingCatalogue {
         .optional("alerts", .section, nil, "Who is told of what."),
         .optional("alerts.shipped", .flag, "on", "Whether the rules that ship are on."),
         .optional("alerts.hourly_cap", .integer(1...10_000), "20", "The most messages an hour."),
-        .optional("alerts.rules", .list, nil, "Rules of your own; each has one of `figure`, `ends`, `no_file_for` and `no_success_for`."),
+        .optional("alerts.rules", .list, nil, "Rules of your own; each has one of `figure`, `ends`, `no_file_for`, `no_success_for`, `unknown_older_than`, `token_expires_within` and `api_version_ends_within`. One with the name of a rule that ships takes its place."),
         .required("alerts.rules[].name", .name, "The rule's name."),
         .optional("alerts.rules[].figure", .text, nil, "A figure of the report, its path joined by `_`, such as `items_refused`."),
         .optional("alerts.rules[].above", .threshold, nil, "The figure is bad above this number, or above this share where `of` is given."),
         .optional("alerts.rules[].of", .text, nil, "The figure of which `above` is a share."),
         .optional("alerts.rules[].at_least", .integer(0...1_000_000_000), nil, "The figure must also be at least this."),
-        .optional("alerts.rules[].ends", .choices(["token", "permission", "validation_failed", "held", "books"]), nil, "Ends of a run that are bad."),
+        .optional("alerts.rules[].ends", .choices(["token", "permission", "validation_failed", "held", "books", "settings", "cannot_write"]), nil, "Ends of a run that are bad."),
         .optional("alerts.rules[].no_file_for", .duration(.minutes(1) ... .days(365)), nil, "Bad when no file has come for so long."),
+        .optional("alerts.rules[].active_hours", .section, nil, "Only these hours count for `no_file_for`: a shop that is closed sends nothing."),
+        .optional("alerts.rules[].active_hours.from", .time, "00:00", "From this time on …"),
+        .optional("alerts.rules[].active_hours.to", .time, "24:00", "… up to this one; not later than `from`: of the next day."),
+        .optional("alerts.rules[].active_hours.days", .choices(ActiveHoursSettings.dayNames), nil, "The days on which the hours begin; all of them without it."),
+        .optional("alerts.rules[].active_hours.time_zone", .text, nil, "Where the clock hangs; without it `time_zone`."),
         .optional("alerts.rules[].no_success_for", .duration(.minutes(1) ... .days(365)), nil, "Bad when no run has succeeded for so long."),
-        .optional("alerts.rules[].runs", .section, nil, "How many runs it takes."),
+        .optional("alerts.rules[].unknown_older_than", .duration(.minutes(1) ... .days(365)), nil, "Bad when something was sent so long ago and has no verdict yet."),
+        .optional("alerts.rules[].token_expires_within", .duration(.hours(1) ... .days(365)), nil, "Bad when the access token ends within so long, see `catalog.token_expires`."),
+        .optional("alerts.rules[].api_version_ends_within", .duration(.hours(1) ... .days(365)), nil, "Bad when the API version ends within so long, see `catalog.api_version_ends`."),
+        .optional("alerts.rules[].runs", .section, nil, "How many runs it takes; of no meaning to a deadline."),
         .optional("alerts.rules[].runs.bad", .integer(1...100), "1", "Opens at this many bad runs …"),
         .optional("alerts.rules[].runs.of", .integer(1...100), "1", "… of the last so many."),
         .optional("alerts.rules[].runs.good", .integer(1...100), "1", "Closes after this many good runs in a row."),
         .optional("alerts.rules[].remind", .duration(.minutes(1) ... .days(365)), nil, "How often an open incident is told again."),
         .optional("alerts.rules[].severity", .choice(AlertRuleSettings.Severity.allCases.map(\.rawValue)), "warning", "How much it matters."),
+        .optional("alerts.rules[].runbook", http, nil, "Where who is told reads what to do; stands in the message."),
         .required("alerts.rules[].channels", .texts, "Who is told: names of channels."),
+        .optional("alerts.dashboard", http, nil, "An address that stands in every message."),
+        .optional("alerts.digest", .section, nil, "One letter a day for who mends the data: what is new, mended and still open, by what is to be done."),
+        .optional("alerts.digest.at", .time, "09:00", "At this time of the day; a process that begins later sends it then."),
+        .optional("alerts.digest.time_zone", .text, nil, "Where the clock hangs; without it `time_zone`."),
+        .required("alerts.digest.channels", .texts, "Who gets it: names of channels of kind email or sns."),
     ]
 
     private static let channels: [SettingDeclaration] = [
@@ -107,8 +139,8 @@ enum SettingCatalogue {
         .optional("alerts.channels.*.password", .secret, nil, "email: where the password is."),
         .optional("alerts.channels.*.starttls", .choice(EmailSettings.StartTLS.allCases.map(\.rawValue)), "required", "email: whether the connection must turn to TLS."),
         .optional("alerts.channels.*.ca_file", .text, nil, "email: certificates to trust beside the system's."),
-        .optional("alerts.channels.*.fallback", .text, nil, "email: the channel that is told when the server cannot be reached."),
-        .optional("alerts.channels.*.fallback_after", .duration(.minutes(1) ... .days(1)), "15m", "email: after how long."),
+        .optional("alerts.channels.*.fallback", .text, nil, "The channel that is told when this one cannot be reached."),
+        .optional("alerts.channels.*.fallback_after", .duration(.minutes(1) ... .days(1)), "15m", "After how long; at once where the receiver refuses the message."),
         .optional("alerts.channels.*.topic", .text, nil, "sns: the topic's ARN."),
         .optional("alerts.channels.*.url", http, nil, "webhook: where the message is posted."),
     ]

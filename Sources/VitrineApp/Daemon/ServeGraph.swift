@@ -41,7 +41,7 @@ final class ServeGraph: Sendable {
         logger.logLevel = .critical
         // They stop in the reverse order: the endpoints answer until the runs have given up.
         let shipping = CloudWatchDelivery(session: session, world: world).map { [$0] } ?? []
-        let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [daemon] + more(daemon)
+        let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)
         var configuration = ServiceGroupConfiguration(services: services, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainLimit
         group = ServiceGroup(configuration: configuration)
@@ -60,14 +60,21 @@ final class ServeGraph: Sendable {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
+        async let telling: Void = daemon.session.tellPeople()
         await session.deliverLast()
+        await telling
         await lease.release()
         try end.get()
     }
 
     /// A pause that cannot be read holds: who paused had a reason.
     private static func pause(of pipeline: String, _ session: AppSession, _ world: World) async -> String? {
-        do { return try await session.factory.pauses.inForce(pipeline, at: world.now())?.words } catch { return RunStop(any: error).description }
+        do {
+            if let pause = try await session.factory.pauses.inForce(pipeline, at: world.now()) { return pause.words }
+            return try await session.hold(of: pipeline)?.words
+        } catch {
+            return RunStop(any: error).description
+        }
     }
 
     private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> any Lease {
