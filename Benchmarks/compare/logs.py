@@ -3,7 +3,8 @@
 One log of lines as Vitrine writes them. Each question is asked of all programs, and their counts must agree. Each run is a process of its own with as
 many threads as it likes; wall time, CPU and peak memory are the operating system's (wait4). After a warm-up the programs take turns, and each ratio is
 that of two neighbouring runs; told are medians. `grep -c` looks for a fixed text in the C locale and takes no line apart; vitrine takes every line apart
-that may match and compares the field.
+that may match and compares the field. A peak
+of 39 MB or less is that of the program that starts them.
 
 The table goes to standard output, and to Benchmarks/RESULTS.md with --results, behind what stands there.
 """
@@ -33,6 +34,7 @@ class Question:
     title: str
     vitrine: list[str]
     grep: str | None
+    # Empty: not asked, since it takes a minute each time.
     jq: str
     duckdb: str
 
@@ -41,9 +43,9 @@ QUESTIONS = [
     Question("one event, 12 of 100 lines", ["--event", "item.refused", "--count"], '"event":"item.refused"', 'select(.event == "item.refused")',
              "SELECT count(*) FROM lines WHERE event = 'item.refused'"),
     Question("one product, once in 200,000 lines", ["--where", f"product_id={logdata.RARE_PRODUCT}", "--count"], f'"product_id":"{logdata.RARE_PRODUCT}"',
-             f'select(.product_id == "{logdata.RARE_PRODUCT}")', f"SELECT count(*) FROM lines WHERE product_id = '{logdata.RARE_PRODUCT}'"),
-    Question("errors", ["--level", "error", "--count"], '"level":"error"', 'select(.level == "error")', "SELECT count(*) FROM lines WHERE level = 'error'"),
-    Question("two conditions", ["--event", "row.rejected", "--where", "row<100", "--count"], None, 'select(.event == "row.rejected" and .row < 100)',
+             "", f"SELECT count(*) FROM lines WHERE product_id = '{logdata.RARE_PRODUCT}'"),
+    Question("errors", ["--level", "error", "--count"], '"level":"error"', "", "SELECT count(*) FROM lines WHERE level = 'error'"),
+    Question("two conditions", ["--event", "row.rejected", "--where", "row<100", "--count"], None, "",
              'SELECT count(*) FROM lines WHERE event = \'row.rejected\' AND "row" < 100'),
     Question("lines by event and level", ["--group-by", "event,level", "--top", "1000", "--output", "json"], None, "",
              "SELECT event, level, count(*) FROM lines GROUP BY ALL"),
@@ -68,7 +70,7 @@ class Run:
 def duckdb_code(file: Path, query: str) -> str:
     columns = "{time: 'VARCHAR', level: 'VARCHAR', event: 'VARCHAR', product_id: 'VARCHAR', \"row\": 'BIGINT'}"
     source = f"read_json('{file}', format = 'newline_delimited', columns = {columns})"
-    return f"import duckdb; r = duckdb.sql({query.replace('lines', source)!r}).fetchall(); print(r[0][0] if len(r) == 1 else len(r))"
+    return f"import duckdb; duckdb.sql('SET enable_progress_bar = false'); r = duckdb.sql({query.replace('lines', source)!r}).fetchall(); print(r[0][0] if len(r) == 1 else len(r))"
 
 
 def commands(question: Question, vitrine: str, file: Path, peers: list[str]) -> dict[str, list[str]]:

@@ -18,24 +18,30 @@ struct LogTimeWindow {
     func range(since: Timestamp?, until: Timestamp?) -> Range<Int> {
         let whole = 0..<file.size
         guard since != nil || until != nil, file.size > 0, isInOrder else { return whole }
-        var (low, high) = (0, file.size)
-        if let since { low = divide(0..<file.size) { $0 < since + (.zero - Self.disorder) } }
-        if let until { high = divide(low..<file.size) { $0 <= until + Self.disorder } }
-        return low..<max(low, min(high + Self.grain, file.size))
+        let low = since.map { since in lastPlace { $0 < since + (.zero - Self.disorder) } } ?? 0
+        let high = until.map { until in firstPlace { $0 > until + Self.disorder } } ?? file.size
+        return low..<max(low, high)
     }
 
-    /// The first time in the file.
-    var begin: Timestamp? { time(at: 0)?.time }
-
-    /// A place before which all lines are as asked, and no further than a grain from the last such place. Only places that were seen to be so move
-    /// the answer up, so that disorder can make it smaller and never wrong.
-    private func divide(_ range: Range<Int>, _ isBefore: (Timestamp) -> Bool) -> Int {
-        var (low, high) = (range.lowerBound, range.upperBound)
+    /// The begin of a line before which all are too old: only what was seen moves it up, so that disorder and lines without times can make it smaller and
+    /// never wrong. No further than a grain from the last such line.
+    private func lastPlace(_ isTooOld: (Timestamp) -> Bool) -> Int {
+        var (low, high) = (0, file.size)
         while high - low > Self.grain {
             let middle = low + (high - low) / 2
-            if let found = time(at: middle), found.start < high, isBefore(found.time) { low = found.start } else { high = middle }
+            if let found = time(at: middle), found.start < high, isTooOld(found.time) { low = found.start } else { high = middle }
         }
         return low
+    }
+
+    /// The begin of a line from which on all are too new; as above.
+    private func firstPlace(_ isTooNew: (Timestamp) -> Bool) -> Int {
+        var (low, high) = (0, file.size)
+        while high - low > Self.grain {
+            let middle = low + (high - low) / 2
+            if let found = time(at: middle), found.start < high, isTooNew(found.time) { high = found.start } else { low = middle }
+        }
+        return high
     }
 
     private var isInOrder: Bool {

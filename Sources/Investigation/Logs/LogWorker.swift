@@ -122,6 +122,7 @@ final class LogWorker {
     private func search(_ lines: LogBytes, startingBefore limit: Int) {
         let base = block.offset
         let lines = Self.head(of: lines, startingBefore: limit - base)
+        if lines.isEmpty { return }
         let texts = texts ?? needles.rarest(in: lines.part(0, min(lines.count, Self.sample)))
         self.texts = .some(texts)
         if var texts { searchFor(&texts, in: lines, base) } else { searchAll(lines, base) }
@@ -162,7 +163,12 @@ final class LogWorker {
         }
     }
 
+    /// What some editors and shells put in front of a file.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private func look(at line: LogBytes, _ offset: Int) {
+        let isMarked = offset == 0 && line.starts(with: Self.byteOrderMark)
+        let line = isMarked ? line.part(Self.byteOrderMark.count, line.count - Self.byteOrderMark.count) : line
         switch test.judge(line) {
         case .differs: return
         case .unreadable:

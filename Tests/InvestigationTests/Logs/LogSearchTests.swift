@@ -80,6 +80,19 @@ struct LogSearchTests {
         }
     }
 
+    @Test("a stretch without times hides no line, wherever the time asked for begins or ends", arguments: [100, 9_900, 10_000, 10_100, 19_900])
+    func blindStretch(second: Int) async throws {
+        let blind = Array(repeating: "a line of no time, one of very many", count: 40_000)
+        let all = (0..<10_000).map { line($0, "info", "handle.polled") } + blind + (10_000..<20_000).map { line($0, "info", "handle.polled") }
+        for isSince in [true, false] {
+            let answer = try await search(lines(all)) {
+                if isSince { $0.since = moment(second) } else { $0.until = moment(second) }
+                $0.limit = 0
+            }
+            #expect(answer.matched == (isSince ? 20_000 - second : second))
+        }
+    }
+
     @Test("files put aside before the time asked for are not opened, packed ones that begin after it neither")
     func skipped() async throws {
         let hour = try gzip(lines((0..<60).map { line($0 * 60) }))
@@ -139,6 +152,12 @@ struct LogSearchTests {
         #expect(groups.entries.count <= 100 && groups.entries.contains { $0.count == 10_000 && groups.key(of: $0).elementsEqual("often".utf8) })
         #expect(groups.entries.reduce(0) { $0 + $1.count } + groups.letGo == 20_000)
         #expect(groups.mostMissing > 0)
+    }
+
+    @Test("a byte order mark in front of a file is no part of its first line")
+    func mark() async throws {
+        let answer = try await search([0xEF, 0xBB, 0xBF] + lines([line(0), line(1)])) { _ in }
+        #expect(answer.numbers == [0, 1] && answer.unreadable == 0)
     }
 
     @Test("a line that is too long is passed over and counted, and the next one is found")
