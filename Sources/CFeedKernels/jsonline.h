@@ -1,12 +1,6 @@
 // One object of JSON, taken apart. Included by each twin, which brings its own way over the plain bytes of a string:
-//   STRING_STOP(bytes, at, length)  the first '"', '\' or control at or after `at`, or `length`
+//   STRING_STOP(in)  the first '"', '\' or control at or after `in->at`, or `in->length`
 // and its own qualifiers: READER.
-
-typedef struct {
-    const uint8_t *bytes;
-    size_t length;
-    size_t at;
-} json_cursor;
 
 READER bool json_is_space(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
@@ -45,7 +39,7 @@ READER bool json_take_string(json_cursor *in, uint32_t *start, uint32_t *length,
     size_t first = in->at;
     *escaped = false;
     for (;;) {
-        in->at = STRING_STOP(in->bytes, in->at, in->length);
+        in->at = STRING_STOP(in);
         if (in->at >= in->length) return false;
         if (in->bytes[in->at] == '"') break;
         if (in->bytes[in->at] != '\\') return false;
@@ -173,7 +167,7 @@ READER bool json_take_value(json_cursor *in, vf_member *member) {
 }
 
 READER vf_line json_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
-    json_cursor in = {bytes, length, 0};
+    json_cursor in = {bytes, length, 0, JSON_NO_CHUNK, 0};
     vf_line broken = {0, VF_LINE_BROKEN}, line = {0, VF_LINE_OK};
     json_skip_space(&in);
     if (!json_take(&in, '{')) return (vf_line){0, VF_LINE_NO_OBJECT};

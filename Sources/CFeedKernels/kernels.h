@@ -6,6 +6,18 @@
 
 uint32_t vf_class_of(uint8_t byte);
 
+// Where a line of JSON is being read.
+#define JSON_NO_CHUNK ((size_t)0 - 128)
+typedef struct {
+    const uint8_t *bytes;
+    size_t length;
+    size_t at;
+    // For the quick twin: which of the 64 bytes from `chunk` on end a stretch of plain ones. One look at them serves several strings, and the next
+    // string need not wait for a load.
+    size_t chunk;
+    uint64_t stops;
+} json_cursor;
+
 // Four bytes as one number, capitals of ASCII as small letters.
 static inline uint32_t vf_needle_at(const uint8_t *bytes) {
     uint32_t word;

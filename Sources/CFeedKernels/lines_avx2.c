@@ -11,19 +11,35 @@ INLINE __m256i load(const uint8_t *bytes) { return _mm256_loadu_si256((const __m
 INLINE uint32_t bits(__m256i v) { return (uint32_t)_mm256_movemask_epi8(v); }
 INLINE __m256i spread(uint8_t byte) { return _mm256_set1_epi8((char)byte); }
 
-INLINE size_t string_stop(const uint8_t *bytes, size_t at, size_t length) {
+// Bytes that end a stretch of plain ones: quotes, backslashes, controls.
+INLINE uint64_t stops_of(const uint8_t *bytes) {
     const __m256i quote = spread('"'), back = spread('\\'), control = spread(0x1F);
-    for (; at < length; at += 32) {
-        __m256i v = load(bytes + at);
-        __m256i stops = _mm256_or_si256(
-            _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_cmpeq_epi8(v, back)), _mm256_cmpeq_epi8(_mm256_min_epu8(v, control), v));
-        uint32_t found = bits(stops);
-        if (found != 0) {
-            at += (size_t)__builtin_ctz(found);
-            return at < length ? at : length;
-        }
+    uint64_t stops = 0;
+    for (int half = 1; half >= 0; half--) {
+        __m256i v = load(bytes + 32 * half);
+        stops = stops << 32 | bits(_mm256_or_si256(
+            _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_cmpeq_epi8(v, back)), _mm256_cmpeq_epi8(_mm256_min_epu8(v, control), v)));
     }
-    return length;
+    return stops;
+}
+
+INLINE size_t string_stop(json_cursor *in) {
+    size_t at = in->at;
+    while (at < in->length) {
+        size_t offset = at - in->chunk;
+        if (offset >= 64) {
+            in->chunk = at;
+            in->stops = stops_of(in->bytes + at);
+            offset = 0;
+        }
+        uint64_t stops = in->stops >> offset;
+        if (stops != 0) {
+            at += (size_t)__builtin_ctzll(stops);
+            return at < in->length ? at : in->length;
+        }
+        at = in->chunk + 64;
+    }
+    return in->length;
 }
 
 #define READER INLINE

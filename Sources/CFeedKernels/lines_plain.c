@@ -4,8 +4,9 @@
 
 #include "kernels.h"
 
-static size_t string_stop(const uint8_t *bytes, size_t at, size_t length) {
-    while (at < length && bytes[at] != '"' && bytes[at] != '\\' && bytes[at] >= 0x20) at++;
+static size_t string_stop(json_cursor *in) {
+    size_t at = in->at;
+    while (at < in->length && in->bytes[at] != '"' && in->bytes[at] != '\\' && in->bytes[at] >= 0x20) at++;
     return at;
 }
 
