@@ -46,7 +46,7 @@ def catalogue(products: int, number: int) -> str:
     for product in range(products):
         rows.append(
             f"SKU-{product:06d},Walnut lamp {product:x},A lamp for the desk called {product:x} of walnut and steel.,https://shop.krd/p/{product},"
-            f"https://cdn.shop.krd/{product}.jpg,in stock,{20 + number / 100:.2f} USD,Northlight,new,Lamps\n")
+            f"https://cdn.shop.krd/{product}.jpg,in stock,{20 + product % 977 + number / 100:.2f} USD,Northlight,new,Lamps\n")
     return "".join(rows)
 
 
@@ -72,19 +72,26 @@ def make_store(vitrine: str, folder: Path, products: int) -> None:
         sandbox.wait()
 
 
+def copied(ledger: sqlite3.Connection, table: str, *own: str) -> str:
+    """The columns of a table that a copy takes over as they are."""
+    names = [row[1] for row in ledger.execute(f"PRAGMA table_info({table})")]
+    return ", ".join(f'"{name}"' for name in names if name not in own)
+
+
 def pad_ledger(path: Path) -> int:
     """Copies of real runs, as older ones; how many verdicts there are then."""
     ledger = sqlite3.connect(path)
     runs = ledger.execute("SELECT run_no FROM run ORDER BY started_at").fetchall()
+    of_run, of_verdict = copied(ledger, "run", "run_no", "started_at", "ended_at"), copied(ledger, "verdict", "verdict_no", "at")
     for copy in range(RUNS - len(runs)):
         (real,) = runs[copy % len(runs)]
         word = ledger.execute("INSERT INTO word (text) VALUES (?)", (f"older-{copy:04d}",)).lastrowid
         earlier = (copy + 1) * 3_600_000
         ledger.execute(
-            "INSERT INTO run SELECT ?, pipeline_no, state, started_at - ?, ended_at - ?, settings_no, report FROM run WHERE run_no = ?", (word, earlier, earlier, real))
-        columns = ('pipeline_no, subject_id, "end", warned, file_no, row, file_time, version, content, likeness, amount, unit, standing, parcel, messages, rules, newer')
+            f"INSERT INTO run (run_no, started_at, ended_at, {of_run}) SELECT ?, started_at - ?, ended_at - ?, {of_run} FROM run WHERE run_no = ?",
+            (word, earlier, earlier, real))
         ledger.execute(
-            f"INSERT INTO verdict (verdict_no, {columns}, at) SELECT (? << 32) | (verdict_no & 4294967295), {columns}, at - ? "
+            f"INSERT INTO verdict (verdict_no, {of_verdict}, at) SELECT (? << 32) | (verdict_no & 4294967295), {of_verdict}, at - ? "
             "FROM verdict WHERE verdict_no BETWEEN ? << 32 AND (? << 32 | 4294967295)", (word, earlier, real, real))
     ledger.commit()
     (count,) = ledger.execute("SELECT count(*) FROM verdict").fetchone()
