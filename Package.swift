@@ -60,9 +60,9 @@ let package = Package(
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
-        room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
+        room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
-            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
         ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -100,7 +100,7 @@ let package = Package(
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),
-        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
+        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events", "Gzip", "CFeedKernels"]),
         tests("VitrineTests", [
             "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",
         ]),
