@@ -116,6 +116,13 @@ public struct CatalogSync: Sendable {
         }
     }
 
+    /// Nil where the run has ended since it was listed.
+    func openRunFolder(_ runID: String) async throws -> RunFolder? {
+        let key = RunFolder.openMarks(of: configuration.pipeline) + runID
+        guard try await synced.exists(key) else { return nil }
+        return RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: try await openMark(key).startedAt)
+    }
+
     /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.
     func openRun(_ runID: String) async throws -> SyncRun? {
         let key = RunFolder.openMarks(of: configuration.pipeline) + runID

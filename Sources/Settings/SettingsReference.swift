@@ -28,7 +28,6 @@ extension SettingType {
         case .name: "name"
         case .digits: "digits"
         case .currency: "currency code"
-        case .folder: "folder"
         case .store: "folder or bucket"
         case .url(let schemes): "URL (\(schemes.joined(separator: ", ")))"
         case .address: "HOST:PORT"

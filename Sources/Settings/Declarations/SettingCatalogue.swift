@@ -142,7 +142,7 @@ enum SettingCatalogue {
     private static let machine: [SettingDeclaration] = [
         .optional("aws", .section, nil, "Amazon's side."),
         .optional("aws.region", .text, nil, "The region; without it `AWS_REGION` decides."),
-        .optional("state", .folder, "./state", "The folder of ledger, incidents and outbox."),
+        .optional("state", .store, "./state", "Where ledger, incidents and outbox are kept: a folder on a disk that outlives the run, or `s3://BUCKET/PREFIX`, which one process at a time works on."),
         .optional("time_zone", .text, "UTC", "The zone of times in reports and on pages, such as `Asia/Baghdad`. JSON, logs, folders and `schedule` stay UTC."),
     ]
 }

@@ -11,7 +11,6 @@ enum SettingType: Sendable, Equatable {
     case name
     case digits
     case currency
-    case folder
     /// A folder or `s3://BUCKET/PREFIX`.
     case store
     case url(schemes: [String])

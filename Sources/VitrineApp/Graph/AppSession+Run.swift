@@ -11,8 +11,10 @@ extension AppSession {
             try factory.require(pipeline)
             if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
             try await fetchSecrets(pipeline.catalog.secrets)
-            let report = try await work(on: pipeline, request, stage)
-            return try await workAgainWithNewSecret(report, pipeline, request, stage) ?? report
+            return try await keepingState(of: pipeline) {
+                let report = try await work(on: pipeline, request, stage)
+                return try await workAgainWithNewSecret(report, pipeline, request, stage) ?? report
+            }
         } catch {
             let stop = RunStop(appError: error)
             // A pause is no failure, and was said already.

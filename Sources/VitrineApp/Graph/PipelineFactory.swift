@@ -26,13 +26,7 @@ struct PipelineFactory {
         fetchedSecrets = earlier?.fetchedSecrets ?? AWSSecrets(link: aws)
     }
 
-    func ledger() throws -> Ledger {
-        let folder = loaded.path(loaded.settings.state)
-        try FolderStore.makeFolders(folder)
-        return try Ledger(folder: folder)
-    }
-
-    var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
+    var pauses: PauseBook { get throws { PauseBook(store: try stateStore) } }
 
     func landing(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.landing, pipeline) }
     func synced(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.synced, pipeline) }
