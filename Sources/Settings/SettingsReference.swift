@@ -44,6 +44,7 @@ extension SettingType {
         case .texts: "text or list of texts"
         case .choices(let words): "any of " + words.map { "`\($0)`" }.joined(separator: ", ")
         case .pairs: "table of texts"
+        case .flagOrPairs(let keys): "true, false or " + keys.map { "`{\($0): …}`" }.joined(separator: ", ")
         case .choiceOrPairs(let words): words.map { "`\($0)`" }.joined(separator: ", ") + " or a table of texts"
         }
     }

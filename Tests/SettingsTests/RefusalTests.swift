@@ -69,6 +69,9 @@ import Testing
         ("telemetry: {logs: {rotate: {size: big}}}", 8, "telemetry.logs.rotate.size", "100MB"),
         ("telemetry: {prometheus: {listen: here}}", 8, "telemetry.prometheus.listen", "HOST:PORT"),
         ("state: s3://Bucket/state", 8, "state", "is no bucket"),
+        ("    watch: {queue: \"https://sqs.eu-central-1.amazonaws.com/1/q\"}", 8, "pipelines.shop.watch.queue", "watch: true"),
+        ("    watch: {que: \"https://sqs.eu-central-1.amazonaws.com/1/q\"}", 8, "pipelines.shop.watch", "{queue: …}"),
+        ("    watch: sometimes", 8, "pipelines.shop.watch", "true or false"),
         ("pipeline: {}", 8, "", "did you mean pipelines?"),
     ]
 

@@ -16,6 +16,9 @@ extension MotoServer {
     /// They are not done at all; those that come later are.
     public func drop(_ text: String) async throws { _ = try await ask(.post, "/-trouble/drop", service: "s3", body: text) }
 
+    /// What time does by itself: the hidden messages of a queue can be received again.
+    public func showMessages(ofQueue name: String) async throws { _ = try await ask(.post, "/-trouble/show", service: "s3", body: name) }
+
     /// From here on a session token is one that has ended.
     public func expire(token: String) async throws { _ = try await ask(.post, "/-trouble/expire", service: "s3", body: token) }
 }

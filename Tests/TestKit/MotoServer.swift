@@ -13,7 +13,7 @@ public final class MotoServer: Sendable {
     private let input: Pipe
 
     private static let script = """
-        import os, sys, threading
+        import moto.backends, os, sys, threading
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
         from werkzeug.serving import make_server
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
@@ -36,6 +36,10 @@ public final class MotoServer: Sendable {
                 gates.pop(text).opened.set()
             elif order == "expire":
                 ended.add(text)
+            elif order == "show":
+                for queue in moto.backends.get_backend("sqs")["123456789012"]["eu-central-1"].queues.values():
+                    if queue.name == text:
+                        for message in queue._messages: message.visible_at = 0
             return said(start_response, "200 OK")
         def one_at_a_time(environ, start_response):
             path = environ["PATH_INFO"]

@@ -115,7 +115,7 @@ struct StateBucketTests {
             try await shop.moto.letGo(put)
             let finished = await running.end()
             let error = try finished.document()["error"]
-            #expect(finished.code == 75 && error["reason"].text == "changed" && error["culprit"].text?.hasSuffix(Self.ledger) == true, "\(finished.stdout)")
+            #expect(finished.code == 75 && error["reason"].text == "state_changed" && error["culprit"].text?.hasSuffix(Self.ledger) == true, "\(finished.stdout)")
             #expect(try finished.document()["state"].text == "done")
             #expect(try await shop.moto.bytes(Self.ledger, in: shop.state) == other, "theirs is still there")
 

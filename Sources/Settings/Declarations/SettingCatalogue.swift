@@ -13,7 +13,7 @@ enum SettingCatalogue {
         .required("pipelines.*.landing", .store, "The landing zone: files are taken from its `data/`. A folder, or `s3://BUCKET/PREFIX`. No two pipelines share one."),
         .required("pipelines.*.synced", .store, "Where runs leave batches, journals and reports. A folder, or `s3://BUCKET/PREFIX`."),
         .optional("pipelines.*.schedule", .cron, nil, "When `serve` runs it: five cron fields, UTC."),
-        .optional("pipelines.*.watch", .flag, "false", "Whether `serve` also runs it when a file arrives."),
+        .optional("pipelines.*.watch", .flagOrPairs(keys: ["queue"]), "false", "Whether `serve` also runs it when a file arrives. With `{queue: URL}`, an SQS queue that the landing zone's bucket tells of new objects, at once."),
         .optional("pipelines.*.watch_interval", .duration(.seconds(1) ... .hours(1)), "30s", "How often the landing zone is looked at when watched."),
         .optional("pipelines.*.retention", .duration(.hours(1) ... .days(36_500)), "30d", "How long archived files, rejected files and batch objects are kept."),
         .optional("pipelines.*.history", .duration(.hours(1) ... .days(36_500)), "400d", "How long journals, receipts and reports are kept."),

@@ -15,7 +15,7 @@ extension SettingType {
         case .store: .text(try store(text))
         case .url(let schemes): .text(try url(text, schemes))
         case .address: .text(try check(text, Self.isAddress(text), "is no address", "write HOST:PORT, such as 127.0.0.1:9464"))
-        case .flag: .flag(try flag(text))
+        case .flag, .flagOrPairs: .flag(try flag(text))
         case .integer(let range): .integer(try integer(text, range))
         case .decimal: .decimal(try decimal(text))
         case .duration(let range): .duration(try duration(text, range))

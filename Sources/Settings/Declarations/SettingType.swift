@@ -31,6 +31,8 @@ enum SettingType: Sendable, Equatable {
     /// The user's keys, each with a text.
     case pairs
     case choiceOrPairs([String])
+    /// Yes, no, or some of these keys, each with a text.
+    case flagOrPairs(keys: [String])
 
     var isContainer: Bool { self == .section || self == .named || self == .list }
 }

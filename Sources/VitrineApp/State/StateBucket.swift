@@ -101,7 +101,14 @@ actor StateBucket {
             defer { unlink(copy) }
             try ledger.copy(to: copy)
             let packed = try PackedFile.pack(copy, spool: scratch.path)
-            revision = try await store.put(Self.ledgerKey, packed, replacing: revision)
+            do throws(StoreError) {
+                revision = try await store.put(Self.ledgerKey, packed, replacing: revision)
+            } catch {
+                guard error.reason == .changed else { throw error }
+                throw RunStop(
+                    .tryAgainLater, reason: "state_changed", culprit: error.culprit, detail: error.detail,
+                    remedy: "Run again: what is missing there is read back from the run folders.")
+            }
             for pipeline in over {
                 try await store.delete(LedgerBehind.key(pipeline))
                 marked.remove(pipeline)
