@@ -153,7 +153,7 @@ extension S3Store {
 
 extension StoreError {
     /// What AWS said, as every store says it.
-    init(_ error: AWSError, at culprit: String) {
+    public init(_ error: AWSError, at culprit: String) {
         let reason: Reason =
             switch error.reason {
             case .noCredentials, .badCredentials, .expired, .denied: .permission

@@ -66,7 +66,7 @@ extension AWSRefusal {
         "AllAccessDisabled", "AccountProblem",
     ]
     private static let notFoundCodes: Set = [
-        "NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NotFound", "ResourceNotFoundException", "ParameterNotFound", "QueueDoesNotExist",
+        "NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NotFound", "ResourceNotFoundException", "ParameterNotFound", "QueueDoesNotExist", "NoSuchLifecycleConfiguration",
         "AWS.SimpleQueueService.NonExistentQueue",
     ]
 

@@ -70,7 +70,7 @@ public struct CloudWatch: Sendable {
     /// Smaller bodies are sent as they are, as the SDKs do.
     static let packedFrom = 10_240
 
-    private let call: JSONCall
+    let call: JSONCall
     private let pack: (@Sendable ([UInt8]) -> [UInt8]?)?
 
     /// - Parameter pack: makes a gzip member of a body; nil: nothing is packed. `AWS_DISABLE_REQUEST_COMPRESSION=true` switches it off too.
@@ -88,7 +88,7 @@ public struct CloudWatch: Sendable {
     /// - Parameter data: at most `mostData`.
     public func put(_ data: [MetricDatum], namespace: String) async throws(AWSError) {
         let pack = pack
-        _ = try await call.send("PutMetricData", Input(Namespace: namespace, MetricData: data), subject: namespace) { call in
+        _ = try await call.send(.putMetricData, Input(Namespace: namespace, MetricData: data), subject: namespace) { call in
             call.mayRepeat = false
             if case .bytes(let body) = call.body, body.count >= Self.packedFrom, let packed = pack?(body) {
                 call.body = .bytes(packed)

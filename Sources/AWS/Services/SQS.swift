@@ -22,7 +22,7 @@ public struct SQS: Sendable {
     /// The answer may come this much after the wait has ended.
     private static let margin = Duration.seconds(10)
 
-    private let call: JSONCall
+    let call: JSONCall
 
     public init(in session: AWSSession) { call = JSONCall(client: session.client(.sqs), target: "AmazonSQS", version: "1.0") }
 
@@ -43,7 +43,7 @@ public struct SQS: Sendable {
         let input = Receive(
             QueueUrl: queue, MaxNumberOfMessages: min(max(most, 1), Self.mostMessages), WaitTimeSeconds: Int(wait.components.seconds),
             VisibilityTimeout: visibility.map(Self.seconds))
-        return try await call.send("ReceiveMessage", input, subject: queue, giving: Received.self) { $0.timeout = wait + Self.margin }.Messages ?? []
+        return try await call.send(.receiveMessage, input, subject: queue, giving: Received.self) { $0.timeout = wait + Self.margin }.Messages ?? []
     }
 
     private struct Entry: Encodable {
@@ -70,7 +70,7 @@ public struct SQS: Sendable {
     /// - Returns: how many were not deleted: AWS says so beside a 200.
     public func delete(_ queue: String, receipts: [String]) async throws(AWSError) -> Int {
         let entries = receipts.enumerated().map { Entry(Id: "m\($0.offset)", ReceiptHandle: $0.element) }
-        return try await call.send("DeleteMessageBatch", Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self).Failed?.count ?? 0
+        return try await call.send(.deleteMessageBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self).Failed?.count ?? 0
     }
 
     /// - Parameters:
@@ -80,7 +80,7 @@ public struct SQS: Sendable {
     public func changeVisibility(_ queue: String, receipts: [String], to visibility: Duration) async throws(AWSError) -> Set<Int> {
         let seconds = Self.seconds(visibility)
         let entries = receipts.enumerated().map { Entry(Id: "m\($0.offset)", ReceiptHandle: $0.element, VisibilityTimeout: seconds) }
-        let answer = try await call.send("ChangeMessageVisibilityBatch", Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self)
+        let answer = try await call.send(.changeMessageVisibilityBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self)
         return Set((answer.Failed ?? []).compactMap { Int($0.Id.dropFirst()) })
     }
 
