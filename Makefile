@@ -15,12 +15,13 @@ SHAPES   := 1
 PEERS    := polars,duckdb,pandas
 ROUNDS   := 5
 SEED     := 7
+ROWS     := 1000000
 SECONDS  := 60
 FUZZ     := $(shell date +%s)
 BENCH    := $(CURDIR)/.build/bench
 ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
 
-.PHONY: help run test build bench micro fuzz setup judges docs clean
+.PHONY: help run test build bench buckets micro fuzz setup judges docs clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -44,6 +45,11 @@ bench: setup ## vitrine beside DuckDB, Polars and pandas: times, memory, ratios 
 	@$(BENCH)/.venv/bin/pip install -q --disable-pip-version-check --upgrade duckdb polars pandas
 	@$(BENCH)/.venv/bin/python Benchmarks/compare/compare.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
 	  --sizes $(SIZES) --shapes $(SHAPES) --peers $(PEERS) --rounds $(ROUNDS) --seed $(SEED) --results
+
+buckets: setup judges ## a file of a million rows out of a bucket (moto): times and peak memory (ROWS=1000000 SEED=7)
+	@$(RELEASE)
+	@$(JUDGES)/venv/bin/python Benchmarks/compare/buckets.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
+	  --rows $(ROWS) --seed $(SEED) --results
 
 micro: setup ## the parts of the row path one by one, in nanoseconds
 	@swift run -c release --package-path Benchmarks feedbench

@@ -19,6 +19,9 @@ extension MotoServer {
     /// What time does by itself: the hidden messages of a queue can be received again.
     public func showMessages(ofQueue name: String) async throws { _ = try await ask(.post, "/-trouble/show", service: "s3", body: name) }
 
+    /// From here on who shows this session token may do nothing.
+    public func forbid(token: String) async throws { _ = try await ask(.post, "/-trouble/forbid", service: "s3", body: token) }
+
     /// From here on a session token is one that has ended.
     public func expire(token: String) async throws { _ = try await ask(.post, "/-trouble/expire", service: "s3", body: token) }
 }

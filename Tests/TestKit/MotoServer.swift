@@ -19,7 +19,7 @@ public final class MotoServer: Sendable {
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         app = DomainDispatcherApplication(create_backend_app)
         turn = threading.Lock()
-        gates, ended = {}, set()
+        gates, ended, powerless = {}, set(), set()
         class Gate:
             def __init__(self):
                 self.met, self.opened, self.passes = 0, threading.Event(), True
@@ -36,6 +36,8 @@ public final class MotoServer: Sendable {
                 gates.pop(text).opened.set()
             elif order == "expire":
                 ended.add(text)
+            elif order == "forbid":
+                powerless.add(text)
             elif order == "show":
                 for queue in moto.backends.get_backend("sqs")["123456789012"]["eu-central-1"].queues.values():
                     if queue.name == text:
@@ -49,6 +51,10 @@ public final class MotoServer: Sendable {
             if environ.get("HTTP_X_AMZ_SECURITY_TOKEN") in ended:
                 start_response("400 Bad Request", [("Connection", "close")])
                 return [b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>"]
+            if environ.get("HTTP_X_AMZ_SECURITY_TOKEN") in powerless:
+                start_response("403 Forbidden", [("Connection", "close")])
+                isJSON = "HTTP_X_AMZ_TARGET" in environ
+                return [b'{"__type":"AccessDeniedException"}' if isJSON else b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"]
             call = environ["REQUEST_METHOD"] + " " + path + " " + environ.get("HTTP_X_AMZ_TARGET", "")
             for text, gate in list(gates.items()):
                 # Not what the test itself does behind the back of the code under test.

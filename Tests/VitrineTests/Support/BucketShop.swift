@@ -19,8 +19,9 @@ struct BucketShop {
     ///   - extra: lines of the pipeline.
     ///   - makesBuckets: false: the settings name buckets that nobody has made.
     ///   - keepsState: the state lies in a bucket too.
+    ///   - topic: of the one alert channel.
     init(
-        graphURL: String, token: String = "env:SHOP_TOKEN", makesBuckets: Bool = true, extra: String = "", keepsState: Bool = false, more: String = ""
+        graphURL: String, token: String = "env:SHOP_TOKEN", makesBuckets: Bool = true, extra: String = "", keepsState: Bool = false, topic: String? = nil
     ) async throws {
         moto = try await MotoServer.shared()
         let mark = UUID().uuidString.lowercased().prefix(13)
@@ -37,12 +38,12 @@ struct BucketShop {
                 validation: {max_rejected_share: 1}
                 delivery: {poll_interval: 20ms}
             \(extra)
-            alerts: {shipped: off}
+            alerts: {shipped: off\(topic.map { ", channels: {pager: {kind: sns, topic: \"\($0)\"}}" } ?? "")}
             telemetry:
               prometheus: {listen: "127.0.0.1:0"}
               cloudwatch: {enabled: true, namespace: \(namespace), log_group: \(logGroup), log_retention: 30d}
             state: \(keepsState ? "s3://\(state)/vitrine" : "./state")
-            \(more)
+
             """)
     }
 

@@ -14,6 +14,8 @@ struct Queue {
         return Queue(moto: moto, url: url)
     }
 
+    var arn: String { "arn:aws:sqs:eu-central-1:123456789012:\(url.split(separator: "/").last ?? "")" }
+
     func send(_ text: String) async throws {
         let body = try JSONSerialization.data(withJSONObject: ["QueueUrl": url, "MessageBody": text])
         _ = try await moto.ask("sqs", "AmazonSQS.SendMessage", String(decoding: body, as: UTF8.self), version: "1.0")
