@@ -48,6 +48,8 @@ public struct CatalogSync: Sendable {
         public var full = false
         /// Lets the valid rows go although too many were rejected; the reason is kept.
         public var acceptRejected: String?
+        /// A full load is announced.
+        public var expectsFull = false
         public init() {}
     }
 
@@ -81,10 +83,12 @@ public struct CatalogSync: Sendable {
 
     /// The mark of the open run comes first: without it nobody would find the journal.
     private func begin(_ runID: String, _ request: Request) async throws -> SyncRun {
+        let hold = try await HoldShelf(store: synced, pipeline: configuration.pipeline).current()
+        if let hold, hold.release == nil { throw RunStop.held(hold) }
         let opening = RunOpening(
             runID: runID, pipeline: configuration.pipeline, catalogID: configuration.catalogID, startedAt: world.now(),
             settings: configuration.settingsFingerprint, full: request.full, acceptRejected: request.acceptRejected,
-            version: configuration.version)
+            expectsFull: request.expectsFull || request.full, released: hold, version: configuration.version)
         let folder = RunFolder(pipeline: opening.pipeline, runID: runID, startedAt: opening.startedAt)
         try await synced.put(folder.openMark, [UInt8](try JSONEncoder().encode(OpenMark(startedAt: opening.startedAt))), .always)
         let log = try await openLog(folder)
@@ -156,6 +160,7 @@ public struct CatalogSync: Sendable {
             guard RunID.isValid(runID) else { throw RunStop.badRunID(runID) }
             if let report = try await ended() { return report }
             leases = try await takeLeases(for: runID)
+            try ledger.checkWhole(pipeline: configuration.pipeline)
             var holding = self
             holding.leases = leases
             report = try await work(holding)

@@ -7,6 +7,7 @@ public struct CatalogSyncConfiguration: Sendable {
     public var catalogID: String
     public var feed = FeedOptions()
     public var validation = Validation()
+    public var guards = Guards()
     public var delivery = Delivery()
     /// A digest of the settings that judge and shape rows. When it changes, refused products are sent once more.
     public var settingsFingerprint = ""
@@ -26,6 +27,38 @@ public struct CatalogSyncConfiguration: Sendable {
         /// The share of the price sent last by which a price may move before rule P13 tells, above 0.
         public var maxPriceMove = 0.6
         public init() {}
+    }
+
+    /// When a run waits for a person before it sends anything. Shares are of the known catalogue, each 0…1 and spoken of above it.
+    public struct Guards: Sendable, Equatable {
+        public var isOn = true
+        /// Products that the known catalogue is at least supposed to have: a share of three products says nothing.
+        public var floor = 50
+        /// P14: known products given one and the same new price.
+        public var samePrice = 0.2
+        /// P15: known products whose price moves by more than `Validation.maxPriceMove`.
+        public var priceMoves = 0.2
+        /// V06: known products that turn out of stock.
+        public var outOfStock = 0.3
+        /// X02: times the items of a usual run.
+        public var timesUsual = 10.0
+        /// X03: known products that change.
+        public var changed = 0.8
+        /// X08, X09: products with a host or currency never seen.
+        public var unseen = 0.1
+        public var bound = Bound()
+        public init() {}
+
+        /// X10: what belongs into this catalogue, and nothing else does. Nil and empty bind nothing.
+        public struct Bound: Sendable, Equatable {
+            /// Lower case; a subdomain of one belongs too.
+            public var hosts: [String] = []
+            /// ISO 4217.
+            public var currency: String?
+            /// Words that no host and no file has in its name, such as `staging`.
+            public var without: [String] = []
+            public init() {}
+        }
     }
 
     public struct Delivery: Sendable {
@@ -54,5 +87,16 @@ public struct CatalogSyncConfiguration: Sendable {
     public init(pipeline: String, catalogID: String) {
         self.pipeline = pipeline
         self.catalogID = catalogID
+    }
+}
+
+extension CatalogSyncConfiguration.Guards.Bound {
+    func allows(host: String) -> Bool { hosts.isEmpty || hosts.contains { host == $0 || host.hasSuffix("." + $0) } }
+
+    /// Whole words between dots, hyphens, slashes and the like, in any case: `test` is in `test.shop.example` and not in `contest.example`.
+    func forbiddenWord(in name: String) -> String? {
+        guard !without.isEmpty else { return nil }
+        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        return without.first { words.contains($0.lowercased()) }
     }
 }

@@ -13,11 +13,12 @@ extension SyncRun {
         let now = world.now()
         let isAmendment = record.end?.state.isEnd == true
         let ended = isAmendment ? record.end?.at ?? now : now
-        let facts = stop?.facts ?? record.validation?.stop
+        let facts = stop?.facts ?? record.validation?.stop ?? record.transform?.hold?.stop
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
         reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
         await keepLog()
+        try await settleHold(state, record)
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
         if !isResumable, await !log.record.hasOpenItems {
@@ -25,6 +26,19 @@ extension SyncRun {
             try await synced.delete(folder.openMark)
         }
         return report
+    }
+
+    /// A held run leaves its hold; one that went past the guards of an earlier one has used up the word that let it.
+    private func settleHold(_ state: RunState, _ record: SyncRecord) async throws {
+        let shelf = HoldShelf(store: synced, pipeline: opening.pipeline)
+        if state == .held, let hold = record.transform?.hold, record.end?.state.isEnd != true {
+            try await shelf.put(
+                Hold(
+                    runID: opening.runID, pipeline: opening.pipeline, startedAt: opening.startedAt, since: world.now(), why: hold.stop.detail,
+                    guards: hold.guards))
+        } else if state.isEnd, let released = opening.released, try await shelf.current() == released {
+            try await shelf.remove()
+        }
     }
 
     /// Bytes, packed. A run's log is bounded by who collects it; several of one resumed run stay below this.
@@ -69,6 +83,7 @@ extension SyncRecord {
     /// is a refused file, a file that could not be archived, an item that Meta refused or said nothing of, and books that do not balance.
     var endState: RunState {
         if validation?.stop != nil { return .validationFailed }
+        if transform?.hold != nil { return .held }
         guard books.rows.read > 0 || validation?.files.contains(where: { $0.refusal != nil }) == true else {
             return .nothingToDo
         }
@@ -111,6 +126,9 @@ private struct ClosingPass {
             try pen.write(receipts)
         }
         try pen.flush()
+        if !record.batches.isEmpty {
+            for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: run.opening.pipeline) }
+        }
         try await run.synced.put(run.folder.receipts, lines.finish(), .always)
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }
@@ -127,21 +145,18 @@ private struct ClosingPass {
         return report
     }
 
-    /// Bytes. The lines of the rows that were stopped, packed.
-    private static let rowsLimit = 1 << 30
-
     private func kept(_ part: String) async throws -> [Receipt] {
         let key = run.folder.key + part
         guard try await run.synced.exists(key) else { return [] }
         if part == RowKeeper.settled, record.transform == nil { return [] }
         if record.validation == nil { return [] }
-        return try LinesReader.read(try await run.synced.get(key, limit: Self.rowsLimit))
+        return try LinesReader.read(try await run.synced.get(key, limit: RowKeeper.limit))
     }
 
     private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {
         var quotes = RefusalQuotes(feed: run.memo.feedIndex.map { RowQuoter(index: $0, options: run.configuration.feed) })
         // Of rows that this process has not read, what was sent of them.
-        if quotes.feed == nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
+        if quotes.feed == nil || record.resending != nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
         let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
@@ -163,8 +178,8 @@ private struct RefusalQuotes {
     var requests: [UInt8] = []
 
     mutating func quote(_ item: BatchItem, blamed: Set<String>) -> QuotedRow? {
-        if let row = feed?.quote(file: item.file, line: item.row, blamed: blamed) { return row }
-        guard item.offset >= 0, item.offset + item.length <= requests.count else { return nil }
+        if let row = feed?.quote(file: item.file, line: item.row, productID: item.id, blamed: blamed) { return row }
+        guard requests.indices.contains(item.offset, item.length) else { return nil }
         return QuotedRow(request: Array(requests[item.offset..<item.offset + item.length]), blamed: blamed)
     }
 }

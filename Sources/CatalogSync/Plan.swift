@@ -39,6 +39,7 @@ public struct Plan: Sendable {
 
     private func report(of claims: [ClaimedFile], in store: any ObjectStore, found: Int) async throws -> SyncReport {
         let start = now()
+        try ledger?.checkWhole(pipeline: configuration.pipeline)
         var feeds: [PinnedFeed] = []
         for claim in claims {
             if let feed = try await PinnedFeed.open(claim, in: store, spool: spool, limit: configuration.feed.maxFileBytes) { feeds.append(feed) }
@@ -97,10 +98,13 @@ public struct Plan: Sendable {
     private func cutChanged(_ index: FeedIndex, _ ledger: Ledger, _ counter: inout BatchCounter, _ report: inout SyncReport) throws {
         let judge = WinnerJudge(configuration, full: false, settings: configuration.settingsFingerprint)
         var walk = try WinnerWalk(index, judge: judge, ledger: ledger, pipeline: configuration.pipeline)
+        var watch = GuardWatch(configuration, catalogue: try ledger.knownCatalogue(configuration.pipeline), expectsFull: false)
         while let chunk = try walk.nextChunk() {
             for judged in chunk {
                 switch judged.fate {
-                case .send: counter.add(judged.winner.data.count)
+                case .send:
+                    counter.add(judged.winner.data.count)
+                    watch.see(judged.winner, known: judged.known)
                 case .superseded: report.rows.superseded += 1
                 case .unchanged(let isRefused):
                     report.rows.unchanged += 1
@@ -110,6 +114,10 @@ public struct Plan: Sendable {
         }
         var quoter = RowQuoter(index: index, options: configuration.feed)
         report.findings += quoter.quote(FindingSummary.of(walk.tally))
+        let spoken = watch.facts()
+        report.findings += spoken.map(\.summary)
+        let hold = HoldFacts(spoken, pipeline: configuration.pipeline, runID: "", items: counter.items, batches: counter.batches)
+        report.error = hold.map { .init($0.stop) }
     }
 }
 

@@ -21,7 +21,9 @@ extension CatalogSync {
     private func readRunFolders() async throws -> Int {
         let folders = try await runFolders(below: configuration.pipeline + "/")
         try ledger.forget(pipeline: configuration.pipeline)
-        return try await read(folders)
+        let count = try await read(folders)
+        try ledger.markWhole(pipeline: configuration.pipeline)
+        return count
     }
 
     /// The folders of runs that have a report.
@@ -76,7 +78,20 @@ extension CatalogSync {
             }
             try pen.flush()
         }
+        if !record.batches.isEmpty {
+            for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: opening.pipeline) }
+        }
         try ledger.finish(facts)
         return true
+    }
+}
+
+extension Ledger {
+    /// - Throws: 75 while the ledger does not know all that was sent: everything unchanged would be sent once more, and older rows over newer ones.
+    func checkWhole(pipeline: String) throws {
+        guard try !isWhole(pipeline: pipeline) else { return }
+        throw RunStop(
+            .tryAgainLater, reason: "reindex_unfinished", culprit: path, detail: "its last reindex did not come to its end",
+            remedy: "Run 'vitrine reindex' once more.")
     }
 }

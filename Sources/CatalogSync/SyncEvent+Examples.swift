@@ -18,6 +18,15 @@ extension SyncEvent {
         counts.accepted = 2988
         counts.refused = 12
         return [
+            .runHeld(
+                StopFacts(
+                    code: .tryAgainLater, reason: "held", culprit: "shop-catalog",
+                    detail: "62 % of the known catalogue (310 of 500 products) would turn out of stock; the limit is 30 % (V06). It would have sent 310 items in 1 batch",
+                    remedy: "Look at the products named.")),
+            .runReleased(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
+            .releaseTaken(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
+            .runDiscarded(runID: "20261121T080000Z-7f3a", files: 2, author: "ana@shop-1", reason: "the stock export had failed"),
+            .fileDiscarded(file: "stock.csv", author: "ana@shop-1", reason: "the stock export had failed"),
             .resendRequested(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"),
             .resendTaken(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"), .resendGathered(items: 7, skipped: 1),
             .productNotResent(productID: "SKU-8", reason: "its newest row was rejected: mend that row"),

@@ -188,6 +188,31 @@ extension SyncEvent {
                 signal.field(state.field, counts[state] ?? 0)
                 signal.set(.products, Double(counts[state] ?? 0), LabelValue(.state, state.rawValue))
             }
+        case .runHeld(let stop):
+            signal.say(.error, "The run is held: a person has to look before anything is sent.")
+            signal.field(.reason, stop.detail)
+            signal.field(.remedy, stop.remedy)
+        case .runReleased(let runID, let author, let reason):
+            signal.say(.warning, "A person released a held run; the next run judges its files anew and may pass.")
+            signal.field(.value, runID)
+            signal.field(.author, author)
+            signal.field(.reason, reason)
+        case .releaseTaken(let runID, let author, let reason):
+            signal.say(.info, "This run may pass what an earlier one was held for.")
+            signal.field(.value, runID)
+            signal.field(.author, author)
+            signal.field(.reason, reason)
+        case .runDiscarded(let runID, let files, let author, let reason):
+            signal.say(.warning, "A person discarded a held run; its files were taken out of the landing zone.")
+            signal.field(.value, runID)
+            signal.field(.files, files)
+            signal.field(.author, author)
+            signal.field(.reason, reason)
+        case .fileDiscarded(let file, let author, let reason):
+            signal.say(.warning, "A person discarded a file.")
+            signal.field(.file, file)
+            signal.field(.author, author)
+            signal.field(.reason, reason)
         case .resendRequested(let author, let what, let reason):
             signal.say(.warning, "A person wants products sent again; the next run does it.")
             signal.field(.author, author)

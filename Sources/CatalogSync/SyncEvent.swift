@@ -42,6 +42,13 @@ public enum SyncEvent: Event {
     case resendTaken(author: String, what: String, reason: String)
     case resendGathered(items: Int, skipped: Int)
     case productNotResent(productID: String, reason: String)
+    /// Guards want a person before anything is sent.
+    case runHeld(StopFacts)
+    case runReleased(runID: String, author: String, reason: String)
+    /// The word of a person who released an earlier run lets this one pass.
+    case releaseTaken(runID: String, author: String, reason: String)
+    case runDiscarded(runID: String, files: Int, author: String, reason: String)
+    case fileDiscarded(file: String, author: String, reason: String)
     /// The lines of this run are not in its folder; other sinks have them.
     case runLogLost(reason: String)
 
@@ -119,6 +126,11 @@ public enum SyncEvent: Event {
         case resendTaken = "resend.taken"
         case resendGathered = "resend.gathered"
         case productNotResent = "item.not_resent"
+        case runHeld = "run.held"
+        case runReleased = "run.released"
+        case releaseTaken = "run.release_taken"
+        case runDiscarded = "run.discarded"
+        case fileDiscarded = "file.discarded"
         case runLogLost = "run.log_lost"
     }
 
@@ -160,6 +172,11 @@ public enum SyncEvent: Event {
         case .resendTaken: .resendTaken
         case .resendGathered: .resendGathered
         case .productNotResent: .productNotResent
+        case .runHeld: .runHeld
+        case .runReleased: .runReleased
+        case .releaseTaken: .releaseTaken
+        case .runDiscarded: .runDiscarded
+        case .fileDiscarded: .fileDiscarded
         case .runLogLost: .runLogLost
         }
     }

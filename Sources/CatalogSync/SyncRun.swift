@@ -115,7 +115,7 @@ extension RunStop {
 
 extension SyncRecord {
     /// True when nothing is left after this stage but the end.
-    func isThrough(_ stage: SyncStage) -> Bool { stage == .save || validation?.stop != nil || files != nil && !hasRows }
+    func isThrough(_ stage: SyncStage) -> Bool { stage == .save || validation?.stop != nil || transform?.hold != nil || files != nil && !hasRows }
 
     /// Files to take, or products to send again.
     private var hasRows: Bool { files?.isEmpty == false || files != nil && resending != nil }

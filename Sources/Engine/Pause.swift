@@ -42,8 +42,6 @@ public struct PauseBook: Sendable {
 
     /// Bytes.
     private static let limit = 64 << 10
-    /// Characters of a reason or a name.
-    public static let longestText = 500
 
     /// - Parameter store: of the state.
     public init(store: any ObjectStore) { self.store = store }

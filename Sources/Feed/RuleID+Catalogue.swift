@@ -22,6 +22,8 @@ public enum RuleKind: String, CaseIterable, Sendable {
     case file, row, run
     /// What was sent before. Tells, and never stops a row: at most `warn`.
     case history
+    /// A whole run beside the known catalogue. Holds the run, tells, or is off.
+    case guardian
 }
 
 extension RuleID {
@@ -55,12 +57,12 @@ extension RuleID {
             .m02, .m03, .m04, .m05, .m06, .m07:
             linksFacts
         case .p01, .p02, .p03, .p04, .p05, .p06, .p07, .p08,
-            .p09, .p10, .p11, .p12, .p13, .v01, .v02, .v03, .v04,
-            .v05, .c01, .c02, .c03:
+            .p09, .p10, .p11, .p12, .p13, .p14, .p15, .v01, .v02, .v03, .v04,
+            .v05, .v06, .c01, .c02, .c03:
             offersFacts
         case .g01, .g02, .g03, .g04, .g05, .g06, .g07, .g08,
             .k01, .k02, .k03, .k04, .k05, .k06, .r01, .r02, .r03, .r04, .r05, .r06, .r07, .s01, .s02, .b01, .b02,
-            .b03, .b04, .b05, .b06, .x01, .x04, .x07:
+            .b03, .b04, .b05, .b06, .x01, .x02, .x03, .x04, .x07, .x08, .x09, .x10:
             kindsFacts
         }
     }

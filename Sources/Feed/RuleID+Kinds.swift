@@ -182,6 +182,36 @@ extension RuleID {
                 checks: "The share of rejected rows is below its limit.",
                 why: "A broken export must not empty the shop window by degrees.",
                 hint: "Mend the rows, or run once with --accept-rejected --reason.")
+        case .x02:
+            RuleFacts(
+                "Far more than usual", .hold, .guardian,
+                checks: "A run sends not more than `guards.times_usual` (10) times the items of the usual run, the median of the last 20 that sent something; asked once there are 5 of them, and where it is more than a tenth of the known catalogue.",
+                why: "An export that has lost its memory, or another shop's file, looks like this.",
+                hint: "If a full load is meant: vitrine release, or announce it next time with run --expect-full.")
+        case .x03:
+            RuleFacts(
+                "Much of the catalogue changes", .off, .guardian,
+                checks: "A run changes not more than `guards.changed` (80 %) of the known products.",
+                why: "In a shop whose prices do not move together, a change of nearly everything is a mistake.",
+                hint: "If it is meant: vitrine release, or announce it next time with run --expect-full.")
+        case .x08:
+            RuleFacts(
+                "Hosts never seen", .hold, .guardian,
+                checks: "Not more than `guards.unseen` (10 %) of the known products would lead to hosts that no item of this catalogue was sent with before.",
+                why: "Links of a staging machine or of another shop go live unnoticed, since each of them is valid.",
+                hint: "If the shop has moved, release the run; its hosts are known from then on.")
+        case .x09:
+            RuleFacts(
+                "Currencies never seen", .hold, .guardian,
+                checks: "Not more than `guards.unseen` (10 %) of the known products would have a currency that no item of this catalogue was sent with before.",
+                why: "The prices of another country in this catalogue are wrong for everybody who sees them.",
+                hint: "If the currency is right, release the run; it is known from then on.")
+        case .x10:
+            RuleFacts(
+                "Not of this catalogue", .hold, .guardian,
+                checks: "Every item keeps to `guards.bound`: its link and picture lead to the hosts named there, its price has the currency named there, and no host and no file has one of the words under `without` in its name.",
+                why: "A file of the staging environment in the landing zone of the live shop is refused before it does harm, from the first run on.",
+                hint: "Take the file away with vitrine discard, or mend `guards.bound`.")
         case .x04:
             RuleFacts(
                 "Nothing to do", .info, .run,

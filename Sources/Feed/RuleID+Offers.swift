@@ -80,6 +80,18 @@ extension RuleID {
                 checks: "The price of a product has not moved by more than `validation.max_price_move` (60 %) since it was sent last, in the same currency. The finding says both.",
                 why: "A slipped decimal sign or a price in the wrong column shows as such a jump, and is sold at until somebody notices.",
                 hint: "Look at the product. If the price is right there is nothing to do: the next run compares with it.")
+        case .p14:
+            RuleFacts(
+                "One price for many", .hold, .guardian,
+                checks: "No single new price is given to more than `guards.same_price` (20 %) of the known products whose prices change.",
+                why: "An export that has lost its prices often fills in one and the same.",
+                hint: "Look at the export's prices. If they are right, release the run.")
+        case .p15:
+            RuleFacts(
+                "Many prices moved far", .hold, .guardian,
+                checks: "Not more than `guards.price_moves` (20 %) of the known products move in price by more than `validation.max_price_move` (rule P13).",
+                why: "A wrong currency, unit or column moves all prices at once, and they are sold at until somebody notices.",
+                hint: "Look at the prices named. If they are right, release the run.")
         case .v01:
             RuleFacts(
                 "No availability", .error, .row,
@@ -104,6 +116,12 @@ extension RuleID {
                 checks: "A preorder comes with a date.",
                 why: "Buyers want to know when.",
                 hint: "Fill in `availability_date`.")
+        case .v06:
+            RuleFacts(
+                "Many turn out of stock", .hold, .guardian,
+                checks: "Not more than `guards.out_of_stock` (30 %) of the known products turn from available to out of stock or discontinued in one run.",
+                why: "A failed stock export empties the shop window while everything is on the shelves.",
+                hint: "Look at the stock of the products named. If it is right, release the run.")
         case .v05:
             RuleFacts(
                 "Quantity contradicts", .warn, .row,

@@ -9,6 +9,10 @@ public func ruleReferenceMarkdown() -> String {
         back: at most `warn`. B05 cannot be turned
         down: a required field without a usable value is never sent.
 
+        Guards (P14, P15, V06, X02, X03, X08, X09, X10) look at what a run is about to do to the catalogue as it is known. One that speaks holds the
+        run: nothing is sent, the files stay, and a person says `vitrine release` or `vitrine discard`. Each can be `hold`, `warn` or `off`; their
+        limits are in the settings under `guards`. A share is one of all known products, of which at least `guards.floor` are supposed.
+
 
         """
     for rule in RuleID.allCases {
@@ -34,6 +38,7 @@ extension RuleKind {
         case .row: "one row"
         case .run: "the rows of a run"
         case .history: "what was sent before"
+        case .guardian: "a whole run beside the known catalogue"
         }
     }
 }

@@ -10,6 +10,8 @@ public enum Severity: String, CaseIterable, Sendable, Comparable {
     case error
     /// The file is refused as a whole.
     case file
+    /// The run stops before anything is sent, and waits for a person. For guards only.
+    case hold
 
     public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 
@@ -20,6 +22,7 @@ public enum Severity: String, CaseIterable, Sendable, Comparable {
         case .warn: 2
         case .error: 3
         case .file: 4
+        case .hold: 5
         }
     }
 }

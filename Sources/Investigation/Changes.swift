@@ -89,7 +89,8 @@ public struct ChangeFinder: Sendable {
             var after: String?
             while true {
                 let deliveries = try questions.ledger.deliveries(of: run.runID, after: after, limit: Self.chunk)
-                for change in try await changes(of: deliveries, by: run.runID, &opener) {
+                let found = try await changes(of: deliveries, by: run.runID, &opener)
+                for change in found {
                     guard let shown = Self.shown(change, field) else { continue }
                     guard list.changes.count < limit else {
                         list.isCut = true
@@ -98,7 +99,7 @@ public struct ChangeFinder: Sendable {
                     list.changes.append(shown)
                 }
                 list.deliveries += deliveries.count
-                if list.deliveries >= Self.mostDeliveries {
+                if opener.isSpent || list.deliveries >= Self.mostDeliveries {
                     list.isCut = true
                     return list
                 }
@@ -136,10 +137,12 @@ public struct ChangeFinder: Sendable {
             if let place = SentItems.Place(delivery, pipeline: pipeline) { wanted[place, default: []].insert(delivery.subject) }
         }
         let items = try await opener.open(wanted)
-        return deliveries.map { delivery in
+        return deliveries.compactMap { delivery in
             let old = before[delivery.subject]
             let new = SentItems.Place(delivery, pipeline: pipeline).flatMap { items[$0]?[delivery.subject] }
             let known = old.flatMap { SentItems.Place($0, pipeline: pipeline) }.flatMap { items[$0]?[delivery.subject] }
+            // What was not opened for want of budget is not "no longer kept": the list ends before it.
+            guard !opener.hasLeft([delivery] + (old.map { [$0] } ?? [])) else { return nil }
             let isKnown = new != nil && (old == nil || known != nil)
             return ProductChange(
                 productID: delivery.subject, pipeline: pipeline, runID: runID, at: delivery.at, verdict: delivery.end, isNew: old == nil,
@@ -154,10 +157,28 @@ private struct BatchOpener {
     let store: any ObjectStore
     let pipeline: String
     var budget: Int
+    /// Places that were not opened because the budget was spent.
+    private var left: Set<SentItems.Place> = []
+
+    init(store: any ObjectStore, pipeline: String, budget: Int) {
+        self.store = store
+        self.pipeline = pipeline
+        self.budget = budget
+    }
+
+    var isSpent: Bool { !left.isEmpty }
+
+    func hasLeft(_ deliveries: [Delivery]) -> Bool {
+        isSpent && deliveries.contains { SentItems.Place($0, pipeline: pipeline).map(left.contains) ?? false }
+    }
 
     mutating func open(_ wanted: [SentItems.Place: Set<String>]) async throws -> [SentItems.Place: [String: ItemFields]] {
         var found: [SentItems.Place: [String: ItemFields]] = [:]
-        for (place, ids) in wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) }) where budget > 0 {
+        for (place, ids) in wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) }) {
+            guard budget > 0 else {
+                left.insert(place)
+                continue
+            }
             budget -= 1
             found[place] = try await SentItems(store: store, pipeline: pipeline).items(ids, at: place).compactMapValues(ItemFields.init)
         }

@@ -80,7 +80,7 @@ public struct HealthJudge: Sendable {
         case .doneWithErrors:
             return Health.Problem(.warning, "the last run was done with errors\(Self.counts(run))", "\(see), or: vitrine products --pipeline \(status.pipeline)")
         case .validationFailed: return Health.Problem(.critical, "validation failed, nothing was sent\(Self.detail(run))", see)
-        case .held: return Health.Problem(.critical, "the last run is held and waits for a person\(Self.detail(run))", "\(see). Then: vitrine release \(run.runID)")
+        case .held: return Health.Problem(.critical, "the last run is held and waits for a person\(Self.detail(run))", "\(see). Then: vitrine release \(run.runID) --reason TEXT, or vitrine discard")
         case .failed:
             let isTransient = run.errorCode == ExitCode.tryAgainLater.name || run.errorCode == ExitCode.serviceUnavailable.name
             return Health.Problem(isTransient ? .warning : .critical, "the last run stopped\(Self.detail(run))", "\(see). It is resumed by: vitrine run \(status.pipeline)")

@@ -47,7 +47,7 @@ public let exampleSettings = """
           max_rejected_share: 0.2            # above this share of rejected rows nothing is sent …
           rejected_floor: 20                 # … if at least so many were rejected
           max_price_move: 60%                # rule P13, against the price sent last
-          rules: {}                          # {T03: off, L05: error}; off, info, warn, error, hold, file
+          rules: {}                          # {T03: off, L05: error}; off, info, warn, error, file; guards: off, warn, hold
           price_limit: null                  # rule P07
           allowed_hosts: []                  # rule L05: [shop.example]
           ids_per_link: 1                    # rule L08
@@ -55,6 +55,17 @@ public let exampleSettings = """
           max_file: 512MiB                   # rule F10, inflated
           max_field: 64KiB                   # rule F10
           free_decimals: []                  # rule P08: [IQD]
+
+        guards:                              # when a run waits for a person; shares are of the known catalogue
+          enabled: true
+          floor: 50                          # a catalogue with fewer products is taken for one with so many
+          out_of_stock: 30%                  # rule V06
+          price_moves: 20%                   # rule P15, by more than max_price_move
+          same_price: 20%                    # rule P14
+          times_usual: 10                    # rule X02, times the items of a usual run
+          changed: 80%                       # rule X03, off unless rules: {X03: hold}
+          unseen: 10%                        # rules X08 and X09: hosts and currencies
+          bound: {hosts: [], currency: null, without: []}   # rule X10: {hosts: [shop.example], currency: IQD, without: [staging]}
 
         delivery:
           batch_size: 3000                   # 1 to 5000

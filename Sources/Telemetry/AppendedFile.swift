@@ -26,7 +26,8 @@ struct AppendedFile: ~Copyable {
 
     enum Lock { case shared, alone }
 
-    /// Waits for it: whoever holds it appends one chunk, or renames. False where the file system has no locks.
+    /// Waits for it: whoever holds it appends one chunk, or renames; or packs a file that was put aside, which takes long, so look whether the path
+    /// still leads here first. False where the file system has no locks.
     func lock(_ lock: Lock) -> Bool {
         while flock(descriptor, lock == .shared ? LOCK_SH : LOCK_EX) != 0 { if errno != EINTR { return false } }
         return true
@@ -43,17 +44,17 @@ struct AppendedFile: ~Copyable {
         return Timestamp(rfc3339: String(decoding: head.dropFirst(opening.utf8.count), as: UTF8.self))
     }
 
-    func append(_ bytes: [UInt8]) -> Bool { Self.write(bytes, to: descriptor) }
+    /// How many of the bytes were written.
+    func append(_ bytes: [UInt8]) -> Int { Self.write(bytes, to: descriptor) }
 
-    /// All of it, or false.
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int {
         bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
                 let result = Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-                if result > 0 { written += result } else if result == 0 || errno != EINTR { return false }
+                if result > 0 { written += result } else if result == 0 || errno != EINTR { break }
             }
-            return true
+            return written
         }
     }
 

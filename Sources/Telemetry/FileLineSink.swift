@@ -48,7 +48,10 @@ public final class FileLineSink: LineSink {
     private struct State: ~Copyable {
         var file: AppendedFile?
         var waiting: [UInt8] = []
-        var waitingLines = 0
+        /// Lost by a write and not told yet: the line that was handed over last is told of at once, the others by the next flush.
+        var lost = 0
+        /// The file ends within a line: what comes next begins a new one.
+        var endsWithin = false
     }
 
     /// Opens the file, making its folder if need be. What a process before left unpacked, or kept for too long, is seen to aside.
@@ -70,17 +73,25 @@ public final class FileLineSink: LineSink {
     public func write(_ line: RawSpan, in scope: EventScope) -> Bool {
         state.withLock { state in
             line.withUnsafeBytes { state.waiting.append(contentsOf: $0) }
-            state.waitingLines += 1
-            return state.waiting.count < Self.chunkSize || writeOut(&state) == 0
+            guard state.waiting.count >= Self.chunkSize else { return true }
+            let lost = writeOut(&state)
+            state.lost += max(0, lost - 1)
+            return lost == 0
         }
     }
 
-    public func flush() -> Int { state.withLock { writeOut(&$0) } }
+    public func flush() -> Int {
+        state.withLock { state in
+            let lost = state.lost + writeOut(&state)
+            state.lost = 0
+            return lost
+        }
+    }
 
     /// Lets go of the file, so that the next line opens it anew: for SIGHUP. Nothing is lost by it, and nothing by leaving it out.
     public func reopen() {
         state.withLock { state in
-            _ = writeOut(&state)
+            state.lost += writeOut(&state)
             state.file = nil
         }
     }
@@ -96,30 +107,37 @@ public final class FileLineSink: LineSink {
     private func writeOut(_ state: inout State) -> Int {
         guard !state.waiting.isEmpty else { return 0 }
         turnOver(&state)
-        let isWritten = append(&state)
-        let lost = isWritten ? 0 : state.waitingLines
+        if state.endsWithin { state.waiting.insert(UInt8(ascii: "\n"), at: 0) }
+        let lost = linesLost(&state, written: append(&state))
         state.waiting.removeAll(keepingCapacity: true)
-        state.waitingLines = 0
         return lost
     }
 
-    /// Under the shared lock the path is looked at once more: behind it nobody can move the file away but a stranger, whose files nobody packs
+    /// A line of which a part was written is lost too, and whoever reads on finds the next one whole.
+    private func linesLost(_ state: inout State, written: Int) -> Int {
+        let newline = UInt8(ascii: "\n")
+        let opening = state.endsWithin ? 1 : 0
+        if written > 0 { state.endsWithin = state.waiting[written - 1] != newline }
+        return state.waiting[max(written, opening)...].count { $0 == newline }
+    }
+
+    /// Bytes that were written. Under the shared lock the path is looked at once more: behind it nobody can move the file away but a stranger, whose files nobody packs
     /// at once.
-    private func append(_ state: inout State) -> Bool {
+    private func append(_ state: inout State) -> Int {
         for _ in 0..<Self.mostOpenings {
             // Before the lock too: whoever packs a file put aside holds its lock for long.
             if state.file?.isStillThere == false { state.file = nil }
             if state.file == nil { state.file = try? AppendedFile(path: path) }
             guard state.file?.lock(.shared) == true else { break }
             if state.file?.isStillThere == true {
-                let isWritten = state.file?.append(state.waiting) ?? false
+                let written = state.file?.append(state.waiting) ?? 0
                 state.file?.unlock()
-                return isWritten
+                return written
             }
             state.file = nil
         }
         // No lock to be had here (some network file systems): better a line in a file put aside than none.
-        return state.file?.append(state.waiting) ?? false
+        return state.file?.append(state.waiting) ?? 0
     }
 
     /// A file that is turned over at each opening belongs to somebody gone mad.

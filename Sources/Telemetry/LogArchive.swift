@@ -57,9 +57,6 @@ struct LogArchive: Sendable {
         }
     }
 
-    /// Whether something waits to be packed.
-    var hasPlainFiles: Bool { files().contains { !$0.isPacked && !$0.isDraft } }
-
     private struct Aside {
         let name: String
         /// `20261121T075500Z`
@@ -128,7 +125,7 @@ struct LogArchive: Sendable {
             let count = buffer.withUnsafeMutableBytes { Glibc.read(source, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             if count <= 0 { return count == 0 }
-            guard let packed = pack(Array(buffer[..<count])), AppendedFile.write(packed, to: target) else { return false }
+            guard let packed = pack(Array(buffer[..<count])), AppendedFile.write(packed, to: target) == packed.count else { return false }
         }
     }
 

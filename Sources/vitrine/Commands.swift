@@ -64,6 +64,7 @@ struct Run: OutcomeCommand {
               vitrine run
               vitrine run shop-catalog --output json --result-file report.json
               vitrine run shop-catalog --full
+              vitrine run shop-catalog --expect-full
               vitrine run shop-catalog --accept-rejected --reason "old stock without brands"
             """)
 
@@ -73,6 +74,8 @@ struct Run: OutcomeCommand {
     var runID: String?
     @Flag(help: "Sends what is unchanged too.")
     var full = false
+    @Flag(help: "Announces a full load: guards that look at how much is sent are silent.")
+    var expectFull = false
     @Flag(help: "Lets the valid rows go although too many were rejected.")
     var acceptRejected = false
     @Option(help: "Why, for --accept-rejected; it is kept.")
@@ -89,6 +92,7 @@ struct Run: OutcomeCommand {
         request.runID = runID
         request.full = full
         request.acceptRejected = acceptRejected ? reason : nil
+        request.expectsFull = expectFull
         return await RunCommand(pipeline: pipeline, request: request, options: common.options).execute()
     }
 }

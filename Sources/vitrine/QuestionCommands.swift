@@ -102,7 +102,9 @@ struct Resend: OutcomeCommand {
         guard refused || rejected || unknown || all || !product.isEmpty else {
             throw ValidationError("Say what: --refused, --rejected, --unknown, --product ID or --all.")
         }
-        guard product.count <= 1_000 else { throw ValidationError("--product can be given 1000 times.") }
+        guard product.count <= ResendCommand.mostProducts else {
+            throw ValidationError("--product can be given \(ResendCommand.mostProducts) times.")
+        }
     }
 
     func outcome() async -> Outcome {

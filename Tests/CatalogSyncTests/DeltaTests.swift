@@ -138,6 +138,25 @@ struct DeltaTests {
         }
     }
 
+    @Test("why Meta refused a product is kept where it stands unchanged beside a row that is rejected", arguments: [false, true])
+    func refusedBesideRejected(isReindexed: Bool) async throws {
+        var faults = FaultPlan()
+        faults.refusals.titleWords = ["replica"]
+        try await withBench(sandbox: { $0.faults = faults }) { bench in
+            try bench.drop(FeedFile("a.csv", [FeedRow("sku-1", word: "replica"), FeedRow("sku-2")]), at: 0)
+            _ = try await bench.run()
+            let before = try #require(try bench.subject("sku-1"))
+            bench.clock.advance(.seconds(60))
+            try bench.drop(FeedFile("b.csv", [FeedRow("sku-1", 2, flaw: .price), FeedRow("sku-1", word: "replica"), FeedRow("sku-2", 2)]), at: 60)
+            let report = try await bench.run()
+            #expect(report.balanced && report.rows.rejected == 1 && report.rows.unchanged == 1 && report.rows.sent == 1, "\(report.text())")
+            if isReindexed { _ = try await bench.sync().reindex() }
+            let after = try #require(try bench.subject("sku-1"))
+            #expect(after.state == .refused && after.message == before.message && after.cause == before.cause && before.message != nil)
+            #expect(after.sentFile == "b.csv" && after.acceptedContent == nil)
+        }
+    }
+
     @Test("a late row from between two equal ones does not win", arguments: [false, true])
     func late(isReindexed: Bool) async throws {
         try await withBench { bench in

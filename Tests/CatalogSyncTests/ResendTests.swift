@@ -84,6 +84,20 @@ struct ResendTests {
         }
     }
 
+    @Test("are not sent where this run rejects a newer row of them; one that is older does not stop them", arguments: [(3000.0, false), (-100.0, true)])
+    func rejectedRow(at time: Double, isSent: Bool) async throws {
+        try await Self.withRefused { bench in
+            try await Self.ask(bench, [], ["bad-1"])
+            try bench.drop(FeedFile("flawed.csv", [FeedRow("bad-1", 2, flaw: .price), FeedRow("sku-1")]), at: time)
+            let report = try await bench.run()
+            #expect(report.balanced && report.rows.rejected == 1 && report.rows.sent == (isSent ? 1 : 0), "\(report.text())")
+            #expect(try bench.subject("bad-1")?.state == (isSent ? .accepted : .rejected))
+            #expect(bench.sink.count(.productNotResent) == (isSent ? 0 : 1))
+            let superseded = try await bench.receipts(of: report).filter { $0.end == .superseded && $0.subject == "bad-1" }
+            #expect(superseded.map(\.newer) == (isSent ? [] : ["flawed.csv:2"]))
+        }
+    }
+
     @Test("go before a row that came late and is older")
     func olderRow() async throws {
         try await Self.withRefused { bench in

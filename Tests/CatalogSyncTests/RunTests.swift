@@ -229,6 +229,29 @@ struct RunTests {
         }
     }
 
+    @Test("a reindex that stops in the middle leaves a ledger that says so: nothing runs on half of what was sent")
+    func brokenReindex() async throws {
+        try await withBench { bench in
+            for (index, rows) in [[FeedRow("sku-1")], [FeedRow("sku-2")]].enumerated() {
+                try bench.drop(FeedFile("\(index).csv", rows), at: Double(index * 60))
+                _ = try await bench.run()
+                bench.clock.advance(.seconds(3600))
+            }
+            let receipts = try #require(try await bench.synced.list(prefix: "shop/").last { $0.key.hasSuffix("receipts.ndjson.gz") })
+            let kept = try await bench.synced.get(receipts.key, limit: 1 << 20)
+            try await bench.synced.delete(receipts.key)
+            await #expect(throws: StoreError.self) { _ = try await bench.sync().reindex() }
+            try bench.drop(FeedFile("again.csv", [FeedRow("sku-2")]), at: 600)
+            let report = await (try bench.sync()).run(CatalogSync.Request())
+            #expect(report.error?.reason == "reindex_unfinished" && report.exitCode == .tryAgainLater, "\(report.text())")
+            await #expect(throws: RunStop.self) { _ = try await bench.plan() }
+            #expect(bench.posts.count == 2)
+            try await bench.synced.put(receipts.key, kept, .always)
+            #expect(try await bench.sync().reindex() == 2)
+            #expect(try await bench.run().rows.unchanged == 1 && bench.posts.count == 2)
+        }
+    }
+
     @Test("a lost ledger is made again from the run folders")
     func reindex() async throws {
         var faults = FaultPlan(rules: [FaultRule(.handleError, when: .calls([2]))])

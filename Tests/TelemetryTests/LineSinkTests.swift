@@ -58,6 +58,10 @@ import Testing
         #expect(Self.write("one\n", to: sink) && Self.write("two\n", to: sink))
         #expect(sink.flush() == 2)
         #expect(sink.flush() == 0)
+        // More than one chunk: the line that filled it is told of at once, those before it with the next flush.
+        let line = String(repeating: "x", count: 999) + "\n"
+        let told = (1...100).count { _ in !Self.write(line, to: sink) }
+        #expect(told == 1 && sink.flush() == 99)
     }
 
     @Test("a reader that has stopped reading loses lines but never stops the writer, and starts on a new line when it comes back")

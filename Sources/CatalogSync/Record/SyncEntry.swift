@@ -50,6 +50,10 @@ public struct RunOpening: Sendable, Codable, Equatable {
     public var full: Bool
     /// The rejected share does not stop the run; says who wanted it and why.
     public var acceptRejected: String?
+    /// A full load is announced: guards that look at how much is sent are silent.
+    public var expectsFull = false
+    /// The held run whose guards a person has let this one pass.
+    public var released: Hold?
     public var version: String
 }
 
@@ -106,6 +110,10 @@ public struct TransformFacts: Sendable, Codable, Equatable {
     public var bytes: Int
     /// Of the rules that look at what was sent before.
     public var findings: [FindingSummary] = []
+    /// Set: the run waits for a person, nothing is sent, and `batches` is empty.
+    public var hold: HoldFacts?
+    /// What the items have that is to be remembered once they are sent, by kind: hosts, currencies.
+    public var seen: [String: [String]]? = nil
 }
 
 /// What Meta said at once about single items, by their index in the batch.

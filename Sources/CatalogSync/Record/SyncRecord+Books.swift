@@ -16,6 +16,8 @@ extension SyncRecord {
         } else if let transform {
             books.rows.superseded += transform.superseded
             books.rows.unchanged = transform.unchanged
+            // Counted as items that were cut into batches, so that the sum proves something.
+            books.rows.held = transform.hold?.items ?? 0
         } else {
             books.rows.pending = validation.winners + again
         }

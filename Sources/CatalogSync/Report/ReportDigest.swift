@@ -25,6 +25,8 @@ struct ReportDigest {
 
     /// By Meta.
     let refused: [Group]
+    /// By guards, until a person has looked.
+    let held: [Group]
     /// By our checks.
     let stopped: [Group]
     /// By our checks, and sent all the same.
@@ -35,6 +37,7 @@ struct ReportDigest {
 
     init(_ report: SyncReport) {
         refused = Self.joined(report.refusals.map(Self.group))
+        held = report.findings.filter { $0.severity == "hold" }.map(Self.group)
         stopped = Self.joined(report.findings.filter { $0.severity == "error" }.map(Self.group))
         warned = Self.joined(report.findings.filter { $0.severity == "warn" }.map(Self.group))
     }

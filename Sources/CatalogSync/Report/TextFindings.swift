@@ -11,7 +11,8 @@ struct TextFindings {
     var lines: [String] {
         let digest = ReportDigest(report)
         let rest = report.placeOfStoppedRows.isEmpty ? "" : ", see \(Shown.isolated(report.placeOfStoppedRows))"
-        return section("What Meta refused:", digest.refused, rest: ", see: vitrine products --state refused")
+        return section("What a person has to look at first:", digest.held, rest: "")
+            + section("What Meta refused:", digest.refused, rest: ", see: vitrine products --state refused")
             + section("What our checks stopped:", digest.stopped, rest: rest)
             + mendLines
             + section("What our checks noticed besides:", digest.warned, rest: "", examples: 1)

@@ -67,7 +67,7 @@ extension SyncReport {
 
     private var noteLines: [String] {
         var lines: [String] = []
-        if state != .planned, rows.sent == 0, rows.unchanged > 0 { lines += ["", "  To send unchanged rows all the same: --full"] }
+        if state != .planned, rows.sent == 0, rows.held == 0, rows.unchanged > 0 { lines += ["", "  To send unchanged rows all the same: --full"] }
         if stillRefused > 0 {
             lines += ["", "  \(stillRefused) of the unchanged rows Meta has refused as they are; they are not sent again until the row or the settings change."]
         }

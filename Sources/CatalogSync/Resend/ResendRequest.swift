@@ -7,7 +7,7 @@ public import ObjectStore
 /// A person's word that products are to be sent once more, as they were sent last. The next run takes it, like a file of the landing zone.
 public struct ResendRequest: Sendable, Equatable, Codable {
     /// Made of what is asked for, and when: a run that has taken a request takes away that one, and none that came since.
-    public let id: String
+    public internal(set) var id: String
     public var pipeline: String
     /// All products in these states when the run takes the request.
     public var states: [SubjectState]
@@ -54,7 +54,8 @@ public struct ResendShelf: Sendable {
     }
 
     private var prefix: String { pipeline + "/resend/" }
-    private func key(_ id: String) -> String { "\(prefix)\(id).json" }
+    private func key(_ id: String) -> String { prefix + id + Self.suffix }
+    private static let suffix = ".json"
 
     /// Products that several requests ask for travel once.
     public func put(_ request: ResendRequest) async throws {
@@ -63,13 +64,15 @@ public struct ResendShelf: Sendable {
         try await store.put(key(request.id), [UInt8](try encoder.encode(request)) + [UInt8(ascii: "\n")], .always)
     }
 
-    /// Oldest first.
+    /// Oldest first. Each under the name of its object, whatever somebody has written into it.
     public func waiting() async throws -> [ResendRequest] {
         var found: [ResendRequest] = []
-        for object in try await store.list(prefix: prefix) {
+        for object in try await store.list(prefix: prefix) where object.key.hasSuffix(Self.suffix) {
             let bytes = try await store.get(object.key, limit: Self.limit)
             do {
-                found.append(try JSONDecoder().decode(ResendRequest.self, from: Data(bytes)))
+                var request = try JSONDecoder().decode(ResendRequest.self, from: Data(bytes))
+                request.id = String(object.key.dropFirst(prefix.count).dropLast(Self.suffix.count))
+                found.append(request)
             } catch {
                 throw StoreError(
                     .changed, culprit: store.location + "/" + object.key, detail: "the request to send products again cannot be read",

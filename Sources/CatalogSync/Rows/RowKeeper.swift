@@ -11,6 +11,8 @@ struct RowKeeper {
     static let stopped = "/rows/stopped.ndjson.gz"
     static let settled = "/rows/settled.ndjson.gz"
     static let unchanged = "/rows/unchanged.ndjson.gz"
+    /// Bytes of one of them, packed.
+    static let limit = 1 << 30
 
     /// Under the file's own name: the names in the landing zone are chosen when they are published.
     static func rejectedDraft(_ file: String) -> String { "/rejected/" + file }
@@ -92,4 +94,13 @@ struct RowKeeper {
     }
 
     func fileTime(_ file: Int) -> Timestamp { index.times[file] }
+}
+
+extension SyncRun {
+    /// Of the rows that `validate` has kept as stopped.
+    func newestRejected(of ids: Set<String>) async throws -> [String: RowOrder] {
+        let key = folder.key + RowKeeper.stopped
+        guard try await synced.exists(key) else { return [:] }
+        return RowOrder.newestRejected(of: ids, in: try LinesReader.read(try await synced.get(key, limit: RowKeeper.limit)))
+    }
 }

@@ -24,10 +24,25 @@ struct RowOrder: Equatable {
         self.init(version: subject.sentVersion.flatMap { UInt64($0) }, fileTime: time, file: file, row: row)
     }
 
+    /// The newest row of each of these products that the run has rejected.
+    static func newestRejected(of ids: Set<String>, in receipts: [Receipt]) -> [String: RowOrder] {
+        var newest: [String: RowOrder] = [:]
+        for receipt in receipts where receipt.end == .rejected && ids.contains(receipt.subject) {
+            let order = RowOrder(
+                version: receipt.version.flatMap { UInt64($0) }, fileTime: receipt.fileTime, file: receipt.file, row: receipt.row)
+            if newest[receipt.subject]?.isOlder(than: order) ?? true { newest[receipt.subject] = order }
+        }
+        return newest
+    }
+
     init(version: UInt64?, fileTime: Timestamp, file: String, row: Int) {
         self.version = version
         self.fileTime = fileTime
         self.file = file
         self.row = row
     }
+}
+
+extension BatchItem {
+    var order: RowOrder { RowOrder(version: version.flatMap { UInt64($0) }, fileTime: fileTime, file: file, row: row) }
 }

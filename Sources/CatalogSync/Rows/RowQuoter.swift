@@ -16,14 +16,15 @@ struct RowQuoter {
 
     /// - Parameters:
     ///   - line: physical line of the row's first character.
+    ///   - productID: what the row is about: an item that is sent again can come from an older file of the same name.
     ///   - blamed: our names of columns.
     /// - Returns: nil where there is no such row, or where its file is not what it was: whoever reads on meets that as an error.
-    mutating func quote(file name: String, line: Int, blamed: Set<String>) -> QuotedRow? {
+    mutating func quote(file name: String, line: Int, productID: String, blamed: Set<String>) -> QuotedRow? {
         guard let file = places[name], let row = row(at: line, in: index.scans[file]) else { return nil }
         if reader?.file != file {
             reader = (file, RowReader(scan: index.scans[file], source: index.feeds[file].source, options: options))
         }
-        guard let detail = try? reader?.reader.detail(row) else { return nil }
+        guard let detail = try? reader?.reader.detail(row), detail.productID == productID else { return nil }
         return QuotedRow(detail, header: index.scans[file].header, blamed: blamed)
     }
 
@@ -33,7 +34,8 @@ struct RowQuoter {
         for place in findings.indices where findings[place].severity == Severity.error.rawValue {
             for number in findings[place].examples.indices {
                 let example = findings[place].examples[number]
-                findings[place].examples[number].original = quote(file: example.file, line: example.row, blamed: [example.column])
+                findings[place].examples[number].original = quote(
+                    file: example.file, line: example.row, productID: example.productID, blamed: [example.column])
             }
         }
         return findings

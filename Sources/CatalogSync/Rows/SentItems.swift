@@ -1,5 +1,6 @@
 public import Engine
 import Events
+import Gzip
 public import ObjectStore
 
 /// What was sent for products, read back from the batch objects that runs keep in the synced store.
@@ -48,14 +49,22 @@ public struct SentItems: Sendable {
             batch = try await BatchShelf(store: store, folder: place.runFolder).batch(place.batch)
         } catch let error as StoreError where error.reason == .notFound {
             return [:]
+        } catch is GzipError {
+            // Damaged: of no more use than one that is gone.
+            return [:]
         }
         var found: [String: Found] = [:]
-        for item in batch.items where ids.contains(item.id) {
+        for item in batch.items where ids.contains(item.id) && batch.requests.indices.contains(item.offset, item.length) {
             let request = batch.requests[item.offset..<item.offset + item.length]
             found[item.id] = Found(item: item, data: Array(request.dropFirst(BatchBuilder.opening.count).dropLast()))
         }
         return found
     }
+}
+
+extension Range<Int> {
+    /// Whether so many places, beginning at this one, are all within.
+    func contains(_ first: Int, _ count: Int) -> Bool { first >= lowerBound && count >= 0 && first <= upperBound - count }
 }
 
 extension Parcel {

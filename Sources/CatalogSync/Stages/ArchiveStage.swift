@@ -9,16 +9,17 @@ extension SyncRun {
     func archive() async throws {
         let record = await log.record
         guard let validation = record.validation else { return }
+        let goesOn = validation.stop == nil && record.transform?.hold == nil
         for file in validation.files where record.archived[file.name] == nil {
             guard let claim = record.files?.first(where: { $0.name == file.name }) else { continue }
             if let refusal = file.refusal {
                 try await moveRefused(claim, refusal)
-            } else if validation.stop == nil {
+            } else if goesOn {
                 if file.rejected > 0 { try await publishRejected(file.name) }
                 try await moveFinished(claim)
             }
         }
-        if validation.stop == nil { try await removeResendRequests() }
+        if goesOn { try await removeResendRequests() }
     }
 
     private func moveFinished(_ claim: ClaimedFile) async throws {
@@ -36,37 +37,10 @@ extension SyncRun {
     }
 
     private func move(_ claim: ClaimedFile, to place: String, asRefused: Bool) async throws {
-        let outcome = try await moveOutcome(claim, to: place)
+        let pinned = memo.feedIndex?.feeds.first { $0.claim == claim }?.pinned
+        let outcome = try await LandingMove(landing: landing, claim: claim).outcome(to: place, pinned: pinned)
         try await log.append(.archived(claim.name, asRefused && outcome != .lost ? .refused : outcome))
         reporter.report(SyncEvent.fileArchived(file: claim.name, outcome: asRefused ? "refused" : outcome.rawValue))
-    }
-
-    /// The pin of this process, or a new one where the claimed version is still there.
-    private func moveOutcome(_ claim: ClaimedFile, to place: String) async throws -> ArchiveOutcome {
-        // Not where the source is there too: a crash between a bucket's copy and its delete leaves both, and moving again ends it.
-        if let there = try await landing.info(place), there.revision == claim.object.revision,
-            try await landing.info(claim.object.key)?.revision != claim.object.revision
-        { return .archived }
-        guard let pinned = try await pin(of: claim) else {
-            // A copy that was made just before a crash is as good.
-            return try await landing.exists(place) ? .archivedSourceChanged : .lost
-        }
-        do {
-            switch try await landing.move(claim.object.key, pinned: pinned, to: place) {
-            case .moved: return .archived
-            case .copiedSourceChanged: return .archivedSourceChanged
-            case .copiedSourceGone: return .archivedSourceGone
-            }
-        } catch {
-            if error.reason == .changed { return .lost }
-            throw error
-        }
-    }
-
-    private func pin(of claim: ClaimedFile) async throws -> (any PinnedObject)? {
-        if let held = memo.feedIndex?.feeds.first(where: { $0.claim == claim })?.pinned { return held }
-        let pinned = try await landing.pinIfThere(claim.object.key)
-        return pinned?.info.revision == claim.object.revision ? pinned : nil
     }
 
     private func publishRejected(_ file: String) async throws {

@@ -12,11 +12,16 @@ extension SyncRun {
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
+        let items = facts.hold?.items ?? facts.batches.reduce(0, +)
         reporter.report(
             SyncEvent.rowsTransformed(
-                winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded,
-                items: facts.batches.reduce(0, +), batches: facts.batches.count))
+                winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded, items: items,
+                batches: facts.hold?.batches ?? facts.batches.count))
         for feed in index.feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
+        if let released = opening.released, let word = released.release {
+            reporter.report(SyncEvent.releaseTaken(runID: released.runID, author: word.author, reason: word.reason))
+        }
+        if let hold = facts.hold { reporter.report(SyncEvent.runHeld(hold.stop)) }
         try await log.append(.transformed(facts))
     }
 }
@@ -28,11 +33,14 @@ private struct TransformWork {
     private var builder: BatchBuilder
     private let settled: LinesWriter<Receipt>
     private var unchanged: UnchangedKeeper
+    private var watch: GuardWatch
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
     /// Products that a person wants sent again.
     private var wanted: Set<String> = []
     /// Those of them that a row of this run's files sends anyway, and where it stands.
     private var sentByRow: [String: String] = [:]
+    /// And the newest row of each that this run has rejected.
+    private var rejected: [String: RowOrder] = [:]
 
     init(run: SyncRun, index: FeedIndex) throws {
         self.run = run
@@ -42,12 +50,15 @@ private struct TransformWork {
         builder = BatchBuilder(mostItems: run.configuration.delivery.batchSize, mostBytes: run.configuration.delivery.batchBytes)
         settled = try LinesWriter<Receipt>()
         unchanged = try UnchangedKeeper()
+        watch = GuardWatch(
+            run.configuration, catalogue: try run.sync.ledger.knownCatalogue(run.opening.pipeline), expectsFull: run.opening.expectsFull)
     }
 
     mutating func transformAll() async throws -> TransformFacts {
         var again: Set<String> = []
         try await run.forEachResendPart { again.formUnion($0.map(\.item.id)) }
         wanted = again
+        if !wanted.isEmpty { rejected = try await run.newestRejected(of: wanted) }
         while let chunk = try walk.nextChunk() {
             for judged in chunk { try await place(judged) }
             if Task.isCancelled { throw RunStop.toldToStop }
@@ -58,7 +69,18 @@ private struct TransformWork {
         try await run.synced.put(run.folder.key + RowKeeper.unchanged, unchanged.finish(), .always)
         var quoter = RowQuoter(index: index, options: run.configuration.feed)
         facts.findings = quoter.quote(FindingSummary.of(walk.tally))
+        judgeAll()
         return facts
+    }
+
+    /// The batches of a held run stay where they are, for whoever wants to see them; nothing refers to them any more.
+    private mutating func judgeAll() {
+        let spoken = watch.facts(released: run.opening.released?.guards ?? [])
+        facts.findings += spoken.map(\.summary)
+        facts.seen = watch.seen
+        facts.hold = HoldFacts(
+            spoken, pipeline: run.opening.pipeline, runID: run.opening.runID, items: facts.batches.reduce(0, +), batches: facts.batches.count)
+        if facts.hold != nil { facts.batches = [] }
     }
 
     private mutating func place(_ judged: WinnerWalk.Judged) async throws {
@@ -69,11 +91,12 @@ private struct TransformWork {
         switch fate {
         case .send:
             if wanted.contains(item.id) { sentByRow[item.id] = "\(item.file):\(item.row)" }
+            watch.see(judged.winner, known: judged.known)
             if let full = builder.append(item, data: judged.winner.data) { try await put(full) }
         case .unchanged(let isRefused):
             facts.unchanged += 1
             if isRefused { facts.stillRefused += 1 }
-            try keepUnchanged(item, judged.known)
+            try keepUnchanged(item, judged.known, isRefused: isRefused)
         case .superseded(let sent):
             facts.superseded += 1
             run.reporter.report(
@@ -90,6 +113,11 @@ private struct TransformWork {
                 if let newer = sentByRow[line.item.id] {
                     facts.superseded += 1
                     try settled.append(receipt(line.item, .superseded, newer: newer))
+                } else if let stopped = rejected[line.item.id], !stopped.isOlder(than: line.item.order) {
+                    // What was sent last must not win over the row that somebody has to mend.
+                    facts.superseded += 1
+                    run.reporter.report(SyncEvent.productNotResent(productID: line.item.id, reason: NotResent.rejected.rawValue))
+                    try settled.append(receipt(line.item, .superseded, newer: "\(stopped.file):\(stopped.row)"))
                 } else if let full = builder.append(line.item, data: Array(line.data.utf8)) {
                     try await put(full)
                 }
@@ -97,10 +125,15 @@ private struct TransformWork {
         }
     }
 
-    /// A receipt only where it changes what is known: a product whose last row was rejected is as accepted again. Of the others the ledger only
-    /// has to know the place.
-    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?) throws {
-        if known?.state == .rejected {
+    /// A receipt only where it says more than the place, which is all that the ledger has to know of the others: a product whose last row was
+    /// rejected is as accepted again, and why Meta refused one must outlive a rejected row of it in this run.
+    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?, isRefused: Bool) throws {
+        if isRefused, let known {
+            var receipt = receipt(item, .unchanged, newer: nil)
+            receipt.messages = [known.message ?? AnswerReading.noReason]
+            receipt.cause = known.cause
+            try settled.append(receipt)
+        } else if known?.state == .rejected {
             try settled.append(receipt(item, .unchanged, newer: nil))
         } else {
             try unchanged.append(item)

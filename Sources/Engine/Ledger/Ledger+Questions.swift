@@ -74,6 +74,29 @@ extension Ledger {
         }
     }
 
+    /// The words of a kind that the pipeline has met.
+    public func seen(_ kind: String, pipeline: String) throws -> Set<String> {
+        try reading { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return [] }
+            return try String.fetchSet(database, sql: "SELECT word FROM seen WHERE pipeline_no = ? AND kind = ?", arguments: [number, kind])
+        }
+    }
+
+    /// The items that each of the newest runs with a parcel under way had, newest first. A parcel that was divided counts by its parts.
+    public func loads(pipeline: String, limit: Int) throws -> [Int] {
+        try reading { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return [] }
+            return try Int.fetchAll(
+                database,
+                sql: """
+                    SELECT SUM(p.items) FROM run r JOIN parcel p ON p.run_no = r.run_no
+                    WHERE r.pipeline_no = ? AND p.posted_at IS NOT NULL AND p.outcome <> 'divided' GROUP BY r.run_no ORDER BY r.started_at DESC LIMIT ?
+                    """, arguments: [number, limit])
+        }
+    }
+
     public func run(_ runID: String) throws -> RunFacts? {
         try reading { database in
             var words = LedgerWords(database)

@@ -137,15 +137,46 @@ public struct Ledger: Sendable {
         }
     }
 
-    /// Forgets a pipeline, before `reindex` reads it back from its run folders.
+    /// Forgets a pipeline, before `reindex` reads it back from its run folders. Until `markWhole` the ledger says that it does not know all of it.
     public func forget(pipeline: String) throws {
         try writing { database in
             var words = LedgerWords(database)
-            guard let number = try words.numberIfAny(pipeline) else { return }
+            let number = try words.number(pipeline)
+            try database.execute(sql: "INSERT OR IGNORE INTO unfinished (pipeline_no) VALUES (?)", arguments: [number])
             for run in try Int64.fetchAll(database, sql: "SELECT run_no FROM run WHERE pipeline_no = ?", arguments: [number]) {
                 try Self.drop(run: run, from: database)
             }
-            try database.execute(sql: "DELETE FROM subject WHERE pipeline_no = ?", arguments: [number])
+            for table in ["subject", "seen"] { try database.execute(sql: "DELETE FROM \(table) WHERE pipeline_no = ?", arguments: [number]) }
+        }
+    }
+
+    /// These words are known in the pipeline from now on.
+    public func remember(_ words: [String], as kind: String, pipeline: String) throws {
+        guard !words.isEmpty else { return }
+        try writing { database in
+            var names = LedgerWords(database)
+            let number = try names.number(pipeline)
+            for word in words {
+                try database.execute(sql: "INSERT OR IGNORE INTO seen (pipeline_no, kind, word) VALUES (?, ?, ?)", arguments: [number, kind, word])
+            }
+        }
+    }
+
+    /// All that was forgotten is back.
+    public func markWhole(pipeline: String) throws {
+        try writing { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return }
+            try database.execute(sql: "DELETE FROM unfinished WHERE pipeline_no = ?", arguments: [number])
+        }
+    }
+
+    /// A reindex of the pipeline has begun and has not come to its end: what the ledger does not know may have been sent all the same.
+    public func isWhole(pipeline: String) throws -> Bool {
+        try reading { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return true }
+            return try Row.fetchOne(database, sql: "SELECT 1 FROM unfinished WHERE pipeline_no = ?", arguments: [number]) == nil
         }
     }
 

@@ -9,6 +9,9 @@ enum LedgerSchema {
         migrator.registerMigration(version) { database in
             try database.execute(sql: tables + views)
         }
+        migrator.registerMigration("ledger-3") { database in
+            try database.execute(sql: additions)
+        }
         return migrator
     }
 
@@ -64,6 +67,14 @@ enum LedgerSchema {
         );
         CREATE INDEX verdict_by_subject ON verdict (subject_id);
 
+        """
+
+    private static let additions = """
+        -- Pipelines whose reindex has begun and has not come to its end.
+        CREATE TABLE unfinished (pipeline_no INTEGER PRIMARY KEY);
+
+        -- Words that a pipeline has met, by kind, to tell when one is new.
+        CREATE TABLE seen (pipeline_no INTEGER NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (pipeline_no, kind, word)) WITHOUT ROWID;
         """
 
     private static let views = """

@@ -174,7 +174,9 @@ private struct SubjectUpdate {
 
     init?(_ receipt: Receipt) {
         switch receipt.end {
-        case .accepted, .unchanged: state = .accepted
+        case .accepted: state = .accepted
+        // As it was sent: accepted, or refused, and then with what the far side said of it.
+        case .unchanged: state = receipt.messages.isEmpty ? .accepted : .refused
         case .refused: state = .refused
         case .unknown: state = .unknown
         case .rejected: state = .rejected

@@ -1,6 +1,6 @@
 /// All declarations, in the order in which a person would read them.
 enum SettingCatalogue {
-    static let all: [SettingDeclaration] = pipelines + catalog + validation + delivery + alerts + channels + telemetry + machine
+    static let all: [SettingDeclaration] = pipelines + catalog + validation + guards + delivery + alerts + channels + telemetry + machine
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
     static let children = Dictionary(grouping: all, by: \.parent)
@@ -52,7 +52,7 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.max_rejected_share", .share, "0.2", "The share of rejected rows above which nothing is sent."),
         .optional("pipelines.*.validation.rejected_floor", .integer(0...1_000_000_000), "20", "The share is only judged from this many rejected rows on."),
         .optional("pipelines.*.validation.max_price_move", .share, "0.6", "The share by which a price may differ from the one sent last before rule P13 tells."),
-        .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error`, `hold` or `file`."),
+        .optional("pipelines.*.validation.rules", .pairs, nil, "Severities that differ from the catalogue, by rule id: `off`, `info`, `warn`, `error` or `file`; guards `off`, `warn` or `hold`."),
         .optional("pipelines.*.validation.price_limit", .decimal, nil, "The highest price rule P07 lets pass; without it P07 is off."),
         .optional("pipelines.*.validation.allowed_hosts", .texts, nil, "The hosts rule L05 lets pass; without them L05 only warns."),
         .optional("pipelines.*.validation.ids_per_link", .integer(1...1_000_000), "1", "How many ids without a group may share one link (rule L08)."),
@@ -60,6 +60,22 @@ enum SettingCatalogue {
         .optional("pipelines.*.validation.max_file", .size(1_000...100_000_000_000), "512MiB", "The largest file, inflated (rule F10)."),
         .optional("pipelines.*.validation.max_field", .size(1_000...1_000_000), "64KiB", "The longest field (rule F10)."),
         .optional("pipelines.*.validation.free_decimals", .texts, nil, "Currencies whose prices may have any decimals (rule P08), such as `[IQD]`."),
+    ]
+
+    private static let guards: [SettingDeclaration] = [
+        .optional("pipelines.*.guards", .section, nil, "When a run waits for a person before it sends anything. Shares are of the known catalogue: the products that were ever sent. A rule's severity `warn` or `off` under `validation.rules` makes its guard tell only, or silent."),
+        .optional("pipelines.*.guards.enabled", .flag, "true", "Whether any guard speaks."),
+        .optional("pipelines.*.guards.floor", .integer(1...1_000_000_000), "50", "A catalogue with fewer products is taken for one with so many."),
+        .optional("pipelines.*.guards.out_of_stock", .share, "0.3", "The share that may turn out of stock in one run (rule V06)."),
+        .optional("pipelines.*.guards.price_moves", .share, "0.2", "The share whose price may move by more than `validation.max_price_move` (rule P15)."),
+        .optional("pipelines.*.guards.same_price", .share, "0.2", "The share that may be given one and the same new price (rule P14)."),
+        .optional("pipelines.*.guards.times_usual", .decimal, "10", "How many times the items of a usual run may be sent (rule X02). `run --expect-full` announces more."),
+        .optional("pipelines.*.guards.changed", .share, "0.8", "The share that may change in one run (rule X03, which is off unless `validation.rules` says `X03: hold`)."),
+        .optional("pipelines.*.guards.unseen", .share, "0.1", "The share that may lead to hosts (rule X08), or have a currency (rule X09), that was never sent before."),
+        .optional("pipelines.*.guards.bound", .section, nil, "What belongs into this catalogue; one item that does not holds the run, the first one too (rule X10)."),
+        .optional("pipelines.*.guards.bound.hosts", .texts, nil, "The hosts of links and pictures; their subdomains belong too."),
+        .optional("pipelines.*.guards.bound.currency", .currency, nil, "The currency of prices."),
+        .optional("pipelines.*.guards.bound.without", .texts, nil, "Words that stand in no host and no file name, such as `[staging, test]`."),
     ]
 
     private static let delivery: [SettingDeclaration] = [

@@ -28,6 +28,7 @@ extension PipelineSettings {
         translate = Translations(section.section("translate"))
         catalog = CatalogSettings(section.section("catalog"))
         validation = ValidationSettings(section.section("validation"))
+        guards = GuardSettings(section.section("guards"))
         delivery = DeliverySettings(section.section("delivery"))
     }
 }
@@ -73,6 +74,24 @@ extension ValidationSettings {
         maxFile = section.integer("max_file") ?? maxFile
         maxField = section.integer("max_field") ?? maxField
         freeDecimals = section.texts("free_decimals").map { $0.uppercased() }
+    }
+}
+
+extension GuardSettings {
+    init(_ section: Section) {
+        self.init()
+        isOn = section.flag("enabled")
+        floor = section.integer("floor") ?? floor
+        outOfStock = section.share("out_of_stock") ?? outOfStock
+        priceMoves = section.share("price_moves") ?? priceMoves
+        samePrice = section.share("same_price") ?? samePrice
+        timesUsual = section.decimal("times_usual") ?? timesUsual
+        changed = section.share("changed") ?? changed
+        unseen = section.share("unseen") ?? unseen
+        let bound = section.section("bound")
+        boundHosts = bound.texts("hosts").map { $0.lowercased() }
+        boundCurrency = bound.text("currency")
+        boundWithout = bound.texts("without")
     }
 }
 

@@ -34,6 +34,7 @@ public struct PipelineSettings: Sendable, Equatable {
     public var translate: Translations
     public var catalog: CatalogSettings
     public var validation: ValidationSettings
+    public var guards = GuardSettings()
     public var delivery: DeliverySettings
 
     public enum Kind: String, Sendable, CaseIterable { case catalogSync = "catalog-sync" }
@@ -122,6 +123,25 @@ public struct ValidationSettings: Sendable, Equatable {
     public var maxFile: Int = 512 << 20
     /// Bytes.
     public var maxField: Int = 64 << 10
+}
+
+/// When a run waits for a person. Shares are 0...1 of the known catalogue.
+public struct GuardSettings: Sendable, Equatable {
+    public var isOn = true
+    /// Products that the known catalogue is at least supposed to have.
+    public var floor = 50
+    public var outOfStock = 0.3
+    public var priceMoves = 0.2
+    public var samePrice = 0.2
+    /// Times the items of a usual run.
+    public var timesUsual = 10.0
+    public var changed = 0.8
+    public var unseen = 0.1
+    /// Lower case; empty binds nothing.
+    public var boundHosts: [String] = []
+    /// ISO 4217.
+    public var boundCurrency: String?
+    public var boundWithout: [String] = []
 }
 
 public struct DeliverySettings: Sendable, Equatable {

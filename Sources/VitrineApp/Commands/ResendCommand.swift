@@ -23,6 +23,8 @@ public struct ResendCommand: Sendable {
         }
     }
 
+    public static let mostProducts = ResendRequest.mostProducts
+
     private let choice: Choice
     private let pipeline: String?
     private let reason: String

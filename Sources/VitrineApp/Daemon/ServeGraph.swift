@@ -68,7 +68,12 @@ final class ServeGraph: Sendable {
 
     /// A pause that cannot be read holds: who paused had a reason.
     private static func pause(of pipeline: String, _ session: AppSession, _ world: World) async -> String? {
-        do { return try await session.factory.pauses.inForce(pipeline, at: world.now())?.words } catch { return RunStop(any: error).description }
+        do {
+            if let pause = try await session.factory.pauses.inForce(pipeline, at: world.now()) { return pause.words }
+            return try await session.hold(of: pipeline)?.words
+        } catch {
+            return RunStop(any: error).description
+        }
     }
 
     private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> (any Lease)? {

@@ -35,6 +35,12 @@ final class AppSession: Sendable {
         }
     }
 
+    /// For a person's word that the ledger has no part in: a daemon may be at work on a state in a bucket, whose ledger stays there.
+    static func openForWords(loaded: LoadedSettings, options: CommonOptions, world: World) throws -> AppSession {
+        let factory = PipelineFactory(loaded: loaded, world: world)
+        return try AppSession(factory, try factory.sharedState(), options, false)
+    }
+
     private init(_ factory: PipelineFactory, _ state: AppState, _ options: CommonOptions, _ isServing: Bool) throws {
         self.factory = factory
         self.state = state
@@ -92,6 +98,16 @@ final class AppSession: Sendable {
         }
         reporter.report(PauseEvent.runRefused(pause))
         return pause
+    }
+
+    /// The held run of a pipeline that waits for a person.
+    func hold(of name: String) async throws -> Hold? {
+        guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == name }) else { return nil }
+        return try await HoldShelf(store: factory.synced(pipeline), pipeline: name).waiting()
+    }
+
+    func syncWithoutCalls(_ pipeline: PipelineSettings) throws -> CatalogSync {
+        try factory.syncWithoutCalls(pipeline, telemetry, ledger: ledger, transport: transport)
     }
 
     func end() {

@@ -38,11 +38,15 @@ struct PipelineFactory {
         return S3Store(place, in: try aws.session(), world: aws.world, options: options)
     }
 
-    /// - Throws: 78 for what this version would have to ignore although it changes what is sent.
-    private func refuseWhatIsNotBuilt(_ pipeline: PipelineSettings) throws {
-        for (rule, severity) in pipeline.validation.rules.sorted(by: { $0.key < $1.key }) where Severity(rawValue: severity) == nil {
+    /// - Throws: 78: guards hold, the other rules do not.
+    private func refuseWrongSeverities(_ pipeline: PipelineSettings) throws {
+        for (name, word) in pipeline.validation.rules.sorted(by: { $0.key < $1.key }) {
+            guard let rule = RuleID(rawValue: name) else { continue }
+            let words = rule.kind == .guardian ? ["off", "warn", "hold"] : ["off", "info", "warn", "error", "file"]
+            guard !words.contains(word) else { continue }
             throw stop(
-                "not_built", pipeline, "validation.rules.\(rule): \(severity) is not built in this version", remedy: "Use off, info, warn, error or file.")
+                "severity", pipeline, "validation.rules.\(name): \(word) is not for this rule",
+                remedy: "Use \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "").")
         }
     }
 
@@ -73,15 +77,25 @@ struct PipelineFactory {
 
     /// What is to be known before a run or a plan begins. - Throws: 78, naming file and line.
     func require(_ pipeline: PipelineSettings) throws {
-        try refuseWhatIsNotBuilt(pipeline)
+        try refuseWrongSeverities(pipeline)
         try requireLandingZone(pipeline)
     }
 
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        return CatalogSync(
-            configuration: configuration(pipeline), landing: try landing(pipeline), synced: try synced(pipeline), ledger: ledger,
-            client: CatalogClient(endpoint: try endpoint(pipeline), transport: transport), world: world, reporter: telemetry.reporter,
-            runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention, history: pipeline.history)
+        try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: try endpoint(pipeline), transport: transport))
+    }
+
+    /// For a person's word on a pipeline: calls nobody, so it wants no token.
+    func syncWithoutCalls(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
+        let nobody = CatalogEndpoint(graphURL: "", catalogID: pipeline.catalog.id, accessToken: Secret(""))
+        return try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: nobody, transport: transport))
+    }
+
+    private func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, _ ledger: Ledger, _ client: CatalogClient) throws -> CatalogSync {
+        CatalogSync(
+            configuration: configuration(pipeline), landing: try landing(pipeline), synced: try synced(pipeline), ledger: ledger, client: client,
+            world: world, reporter: telemetry.reporter, runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention,
+            history: pipeline.history)
     }
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
@@ -109,6 +123,7 @@ struct PipelineFactory {
         configuration.validation.maxRejectedShare = pipeline.validation.maxRejectedShare
         configuration.validation.rejectedFloor = pipeline.validation.rejectedFloor
         configuration.validation.maxPriceMove = pipeline.validation.maxPriceMove
+        configuration.guards = CatalogSyncConfiguration.Guards(pipeline.guards)
         configuration.delivery.batchSize = pipeline.delivery.batchSize
         configuration.delivery.maxInFlight = pipeline.delivery.maxInFlight
         configuration.delivery.pollInterval = pipeline.delivery.pollInterval
@@ -170,5 +185,22 @@ extension FeedOptions {
         currenciesWithFreeDecimals = Set(pipeline.validation.freeDecimals)
         maxAmount = pipeline.validation.priceLimit.map { Int($0) }
         allowedHosts = pipeline.validation.allowedHosts
+    }
+}
+
+extension CatalogSyncConfiguration.Guards {
+    init(_ settings: GuardSettings) {
+        self.init()
+        isOn = settings.isOn
+        floor = settings.floor
+        samePrice = settings.samePrice
+        priceMoves = settings.priceMoves
+        outOfStock = settings.outOfStock
+        timesUsual = settings.timesUsual
+        changed = settings.changed
+        unseen = settings.unseen
+        bound.hosts = settings.boundHosts
+        bound.currency = settings.boundCurrency
+        bound.without = settings.boundWithout
     }
 }

@@ -16,6 +16,11 @@ struct FeedRow: Sendable, Equatable {
     var flaw: Flaw?
     /// A word in the title, for faults that look for one.
     var word = ""
+    /// Nil: one that follows the revision.
+    var price: String?
+    var availability = "in stock"
+    /// Nil: one of the shop.
+    var link: String?
 
     init(_ id: String, _ revision: Int = 1, flaw: Flaw? = nil, word: String = "") {
         self.id = id
@@ -29,10 +34,10 @@ struct FeedRow: Sendable, Equatable {
     static let columns = "id,title,description,link,image_link,availability,price,brand,condition,product_type"
 
     var line: String {
-        let price = flaw == .price ? "ask us" : "\(10 + revision).90 USD"
+        let price = flaw == .price ? "ask us" : price ?? "\(10 + revision).90 USD"
         let fields = [
-            flaw == .noID ? "" : id, title, "Dimmable lamp for quiet evenings.", "https://shop.krd/p/\(id)", "https://cdn.shop.krd/\(id).jpg", "in stock",
-            price, "Northlight", "new", "Home > Lamps",
+            flaw == .noID ? "" : id, title, "Dimmable lamp for quiet evenings.", link ?? "https://shop.krd/p/\(id)", "https://cdn.shop.krd/\(id).jpg",
+            availability, price, "Northlight", "new", "Home > Lamps",
         ]
         return fields.dropLast(flaw == .ragged ? 2 : 0).joined(separator: ",")
     }

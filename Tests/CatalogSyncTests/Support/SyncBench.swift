@@ -42,6 +42,8 @@ struct SyncBench: Sendable {
         configuration.version = "test"
         configuration.delivery.pollDeadline = .seconds(20)
         configuration.validation.maxRejectedShare = 1
+        // Small shops whose rows all change at once; `GuardTests` has them on.
+        configuration.guards.isOn = false
     }
 
     func sync(

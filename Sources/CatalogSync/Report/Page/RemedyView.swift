@@ -25,6 +25,9 @@ struct RemedySection: Sendable {
         let files = report.rejectedFiles.prefix(fileLimit).map { FileView(place: Shown.line($0.place), rows: Words.rows($0.rows)) }
         let sections = [
             RemedySection(
+                id: "held", heading: "What a person has to look at first", lead: "Nothing of this run was sent. Release it if this is right, discard it if not.",
+                digest.held, presentation, rest: "", files: []),
+            RemedySection(
                 id: "refused", heading: "What Meta refused", lead: "These products were sent and Meta did not take them.", digest.refused, presentation,
                 rest: ": see vitrine products --state refused", files: []),
             RemedySection(

@@ -1,0 +1,147 @@
+public import Engine
+import Events
+import FoundationEssentials
+import ObjectStore
+
+extension CatalogSync {
+    /// A person's word that a held run was right: the next run judges its files and those that came since together, and passes what this one was
+    /// held for.
+    /// - Throws: 64 where that run is not held.
+    public func release(_ runID: String, _ word: Hold.Release) async throws -> Hold {
+        let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
+        guard var hold = try await shelf.current(), hold.runID == runID else { throw RunStop.notHeld(runID) }
+        guard hold.release == nil else { return hold }
+        hold.release = word
+        try await shelf.put(hold)
+        try await keepDecision("released", word, of: hold)
+        reporter.report(SyncEvent.runReleased(runID: runID, author: word.author, reason: word.reason))
+        return hold
+    }
+
+    /// A person's word that a held run was wrong: its files leave the landing zone for `rejected/<run_id>/`, in the version that was judged.
+    /// Doing it again finishes what a crash has left.
+    /// - Returns: the files that were taken away; one that was replaced since stays.
+    /// - Throws: 64 where that run is not held; 75 while a run is at work.
+    public func discard(_ runID: String, _ word: Hold.Release) async throws -> [String] {
+        try await alone {
+            let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
+            guard let hold = try await shelf.current(), hold.runID == runID else { throw RunStop.notHeld(runID) }
+            let folder = RunFolder(pipeline: hold.pipeline, runID: runID, startedAt: hold.startedAt)
+            let claims = await (try RunLog<SyncRecord>.open(synced, folder: folder.journal)).record.files ?? []
+            var files: [String] = []
+            for claim in claims where try await takeAway(claim, to: "\(LandingLayout.rejected)\(runID)/", word) { files.append(claim.name) }
+            try await keepDecision("discarded", word, of: hold)
+            try await shelf.remove()
+            reporter.report(SyncEvent.runDiscarded(runID: runID, files: files.count, author: word.author, reason: word.reason))
+            return files
+        }
+    }
+
+    /// One file of the landing zone, whether a run is held or not. A run that is held stays so, unless this was its last file.
+    /// - Parameter name: relative to `data/`.
+    /// - Throws: 64 where there is no such file; 75 while a run is at work, or where a run that is not finished has claimed it.
+    public func discard(file name: String, _ word: Hold.Release) async throws {
+        try await alone {
+            guard let object = try await waitingFiles().first(where: { LandingLayout.name(of: $0) == name }) else { throw RunStop.noSuchFile(name) }
+            for runID in try await openRuns() {
+                guard let run = try await openRun(runID), await run.isUnfinished else { continue }
+                if await run.log.record.files?.contains(where: { $0.name == name }) == true { throw RunStop.fileClaimed(name, by: runID) }
+            }
+            let folder = "\(LandingLayout.rejected)discarded-\(RunID.make(at: world.now(), random: world.random()))/"
+            guard try await takeAway(ClaimedFile(name: name, object: object), to: folder, word) else { throw RunStop.noSuchFile(name) }
+            try await endHoldOfNothing(word)
+        }
+    }
+
+    private func endHoldOfNothing(_ word: Hold.Release) async throws {
+        let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
+        guard let hold = try await shelf.current() else { return }
+        let folder = RunFolder(pipeline: hold.pipeline, runID: hold.runID, startedAt: hold.startedAt)
+        let claims = await (try RunLog<SyncRecord>.open(synced, folder: folder.journal)).record.files ?? []
+        let waiting = Set(try await waitingFiles().map(LandingLayout.name))
+        guard !claims.contains(where: { waiting.contains($0.name) }) else { return }
+        try await keepDecision("discarded", word, of: hold)
+        try await shelf.remove()
+        reporter.report(SyncEvent.runDiscarded(runID: hold.runID, files: 0, author: word.author, reason: word.reason))
+    }
+
+    /// False where the version that was judged is not there any more.
+    private func takeAway(_ claim: ClaimedFile, to folder: String, _ word: Hold.Release) async throws -> Bool {
+        let reason = DiscardedFileReason(file: claim.name, author: word.author, reason: word.reason, at: word.at)
+        try await landing.put(folder + claim.name + ".reason.json", Self.json(reason), .always)
+        let outcome = try await LandingMove(landing: landing, claim: claim).outcome(to: folder + claim.name, pinned: nil)
+        guard outcome == .archived || outcome == .archivedSourceGone else {
+            if outcome == .lost { try await landing.delete(folder + claim.name + ".reason.json") }
+            return false
+        }
+        reporter.report(SyncEvent.fileDiscarded(file: claim.name, author: word.author, reason: word.reason))
+        return true
+    }
+
+    /// `decision.json` beside the report of the held run, for whoever asks in a year.
+    private func keepDecision(_ decision: String, _ word: Hold.Release, of hold: Hold) async throws {
+        let folder = RunFolder(pipeline: hold.pipeline, runID: hold.runID, startedAt: hold.startedAt)
+        let kept = HoldDecision(runID: hold.runID, decision: decision, author: word.author, reason: word.reason, at: word.at)
+        try await synced.put(folder.key + "/decision.json", Self.json(kept), .always)
+    }
+
+    private static func json(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    }
+
+    private func alone<Result>(_ work: () async throws -> Result) async throws -> Result {
+        let leases = try await takeLeases(for: "discard")
+        do {
+            let result = try await work()
+            for lease in leases { await lease.release() }
+            return result
+        } catch {
+            for lease in leases { await lease.release() }
+            throw error
+        }
+    }
+}
+
+/// `<file>.reason.json` beside a file that a person discarded.
+private struct DiscardedFileReason: Encodable {
+    let file: String
+    let rule = "discarded"
+    let author: String
+    let reason: String
+    let at: Timestamp
+}
+
+private struct HoldDecision: Encodable {
+    let runID: String
+    let decision: String
+    let author: String
+    let reason: String
+    let at: Timestamp
+
+    enum CodingKeys: String, CodingKey {
+        case runID = "run_id"
+        case decision, author, reason, at
+    }
+}
+
+extension RunStop {
+    public static func notHeld(_ runID: String) -> RunStop {
+        RunStop(
+            .usage, reason: "not_held", culprit: runID, detail: "no run of this name is held",
+            remedy: "'vitrine status' says which runs wait for a person; 'vitrine runs' lists all.")
+    }
+
+    static func noSuchFile(_ name: String) -> RunStop {
+        RunStop(
+            .usage, reason: "no_such_file", culprit: name, detail: "there is no such file in the landing zone",
+            remedy: "Give its name as it stands below data/, such as stock/today.csv.")
+    }
+
+    static func fileClaimed(_ name: String, by runID: String) -> RunStop {
+        RunStop(
+            .tryAgainLater, reason: "file_claimed", culprit: name, detail: "run \(runID) works on it and has not come to its end",
+            remedy: "Let it end first: vitrine run. What it has sent cannot be taken back by taking the file away.")
+    }
+}
