@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -21,8 +22,8 @@ from compare import BYTES_A_ROW, FLOOR_BYTES, ROOT, Run
 SETTINGS = """pipelines:
   bench:
     kind: catalog-sync
-    landing: s3://landing-bench/zone
-    synced: s3://synced-bench
+    landing: {landing}
+    synced: {synced}
     catalog: {{id: "1234567890", graph_url: "http://127.0.0.1:{sandbox}/v26.0", access_token: "env:BENCH_TOKEN"}}
     delivery: {{poll_interval: 20ms}}
 alerts: {{shipped: off}}
@@ -63,6 +64,7 @@ def main() -> None:
     ask.add_argument("--rows", type=int, default=1_000_000)
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--state", default="./state", help="a folder, or s3://state-bench")
+    ask.add_argument("--folders", action="store_true", help="folders in the buckets' place, to compare with")
     ask.add_argument("--results", action="store_true", help="write Benchmarks/BUCKETS.md")
     told = ask.parse_args()
     vitrine = str(Path(told.vitrine).resolve())
@@ -89,9 +91,15 @@ def main() -> None:
             put(f"{url}/{bucket}")
         with file.open("rb") as body:
             put(f"{url}/landing-bench/zone/data/{file.name}", body, file.stat().st_size)
-        (work / "bench.yaml").write_text(SETTINGS.format(sandbox=port, state=told.state))
+        (work / "bench.yaml").write_text(SETTINGS.format(
+            sandbox=port, state=told.state, landing="./landing" if told.folders else "s3://landing-bench/zone",
+            synced="./synced" if told.folders else "s3://synced-bench"))
+        if told.folders:
+            (work / "landing" / "data").mkdir(parents=True)
+            shutil.copy(file, work / "landing" / "data" / file.name)
+        place = "a folder" if told.folders else "a bucket of moto's"
         lines = [
-            f"`make buckets ROWS={told.rows} SEED={told.seed}`: {told.rows:,} rows, one file of {file.stat().st_size / 1e6:.0f} MB in a bucket of moto's; state: `{told.state}`.",
+            f"`make buckets ROWS={told.rows} SEED={told.seed}`: {told.rows:,} rows, one file of {file.stat().st_size / 1e6:.0f} MB in {place}; state: `{told.state}`.",
             "", "| what | wall | CPU | peak memory | bar | rows | items sent |", "|---|---|---|---|---|---|---|",
         ]
         lines += measured("plan", vitrine, ["plan", "bench"], work, told.rows)

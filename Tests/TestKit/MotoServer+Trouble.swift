@@ -2,7 +2,8 @@ import Transport
 
 /// What a test does to calls on their way in.
 extension MotoServer {
-    /// Calls whose `METHOD /path` and target hold this text wait from here on, unanswered and undone.
+    /// Calls whose `METHOD /path` and target hold this text, or all its parts between `*`, wait from here on, unanswered and undone. All tests share the
+    /// server: name a bucket of your own.
     public func hold(_ text: String) async throws { _ = try await ask(.post, "/-trouble/hold", service: "s3", body: text) }
 
     /// How many calls wait.

@@ -47,13 +47,14 @@ struct FormCall: Sendable {
     let version: String
 
     func send(
-        _ operation: AWSOperation, _ parameters: [(name: String, value: String)], subject: String, isSigned: Bool = true
+        _ operation: AWSOperation, _ parameters: [(name: String, value: String)], subject: String, isSigned: Bool = true, _ change: (inout AWSCall) -> Void = { _ in }
     ) async throws(AWSError) -> XMLElement {
         var call = AWSCall(operation, .query)
         call.subject = subject
         call.isSigned = isSigned
         call.headers = [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")]
         call.body = .bytes(URIEncoding.form([(name: "Action", value: operation.rawValue), (name: "Version", value: version)] + parameters))
+        change(&call)
         let body = try await client.send(call).body
         do {
             return try XMLElement.read(body)

@@ -10,6 +10,7 @@ extension AppSession {
         do {
             try factory.require(pipeline)
             if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
+            try await factory.reachLandingZone(pipeline)
             try await fetchSecrets(pipeline.catalog.secrets)
             return try await keepingState(of: pipeline) {
                 let report = try await work(on: pipeline, request, stage)

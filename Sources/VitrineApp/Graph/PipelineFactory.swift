@@ -51,7 +51,7 @@ struct PipelineFactory {
     }
 
     /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
-    /// Of a bucket, its first answer says so.
+    /// Of a bucket, `reachLandingZone` says so.
     private func requireLandingZone(_ pipeline: PipelineSettings) throws {
         guard S3Place(url: pipeline.landing) == nil else { return }
         let root = loaded.path(pipeline.landing)
@@ -80,6 +80,9 @@ struct PipelineFactory {
         try refuseWrongSeverities(pipeline)
         try requireLandingZone(pipeline)
     }
+
+    /// The same of a bucket, which only its own answer can tell: before a run is opened that would find nothing to read from.
+    func reachLandingZone(_ pipeline: PipelineSettings) async throws { try await (try landing(pipeline) as? S3Store)?.reach() }
 
     func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
         try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: try endpoint(pipeline), transport: transport))
