@@ -23,6 +23,9 @@ extension SyncEvent {
                     code: .tryAgainLater, reason: "held", culprit: "shop-catalog",
                     detail: "62 % of the known catalogue (310 of 500 products) would turn out of stock; the limit is 30 % (V06). It would have sent 310 items in 1 batch",
                     remedy: "Look at the products named.")),
+            .runStillHeld(
+                reason: "run 20261121T080000Z-7f3a is held since 2026-11-21T08:00:12.000Z: 62 % of the known catalogue would turn out of stock",
+                remedy: "If it is right: vitrine release 20261121T080000Z-7f3a --reason TEXT."),
             .runReleased(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
             .releaseTaken(runID: "20261121T080000Z-7f3a", author: "ana@shop-1", reason: "the warehouse is closed"),
             .runDiscarded(runID: "20261121T080000Z-7f3a", files: 2, author: "ana@shop-1", reason: "the stock export had failed"),

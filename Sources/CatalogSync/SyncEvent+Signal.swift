@@ -192,6 +192,10 @@ extension SyncEvent {
             signal.say(.error, "The run is held: a person has to look before anything is sent.")
             signal.field(.reason, stop.detail)
             signal.field(.remedy, stop.remedy)
+        case .runStillHeld(let reason, let remedy):
+            signal.say(.warning, "No run begins: an earlier one waits for a person.")
+            signal.field(.reason, reason)
+            signal.field(.remedy, remedy)
         case .runReleased(let runID, let author, let reason):
             signal.say(.warning, "A person released a held run; the next run judges its files anew and may pass.")
             signal.field(.value, runID)

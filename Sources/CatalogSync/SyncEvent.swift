@@ -44,6 +44,8 @@ public enum SyncEvent: Event {
     case productNotResent(productID: String, reason: String)
     /// Guards want a person before anything is sent.
     case runHeld(StopFacts)
+    /// No run begins while one is held.
+    case runStillHeld(reason: String, remedy: String)
     case runReleased(runID: String, author: String, reason: String)
     /// The word of a person who released an earlier run lets this one pass.
     case releaseTaken(runID: String, author: String, reason: String)
@@ -127,6 +129,7 @@ public enum SyncEvent: Event {
         case resendGathered = "resend.gathered"
         case productNotResent = "item.not_resent"
         case runHeld = "run.held"
+        case runStillHeld = "run.still_held"
         case runReleased = "run.released"
         case releaseTaken = "run.release_taken"
         case runDiscarded = "run.discarded"
@@ -173,6 +176,7 @@ public enum SyncEvent: Event {
         case .resendGathered: .resendGathered
         case .productNotResent: .productNotResent
         case .runHeld: .runHeld
+        case .runStillHeld: .runStillHeld
         case .runReleased: .runReleased
         case .releaseTaken: .releaseTaken
         case .runDiscarded: .runDiscarded

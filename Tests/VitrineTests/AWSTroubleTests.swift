@@ -95,7 +95,7 @@ struct AWSTroubleTests {
         }
     }
 
-    @Test("the demo's shop, with everything at AWS: told by a queue, its token from Secrets Manager, its figures and lines in CloudWatch equal to the report")
+    @Test("the demo's shop, with everything at AWS: told by a queue, its token from Secrets Manager, its alert in a topic, its figures and lines in CloudWatch equal to the report")
     func wholeDemo() async throws {
         try await withSandbox(.demo) { sandbox in
             let moto = try await MotoServer.shared()
@@ -103,16 +103,26 @@ struct AWSTroubleTests {
             let token = sandbox.configuration.accessToken
             _ = try await moto.ask("secretsmanager", "secretsmanager.CreateSecret", #"{"Name":"\#(name)","SecretString":"\#(token)"}"#)
             let queue = try await Queue.make(on: moto)
+            let pager = try await Queue.make(on: moto)
+            let topic = try await pager.topic()
             let shop = try await BucketShop(
-                graphURL: sandbox.graphURL, token: "secretsmanager:\(name)", extra: "    watch: {queue: \"\(queue.url)\"}\n    watch_interval: 1h", keepsState: true)
+                graphURL: sandbox.graphURL, token: "secretsmanager:\(name)", extra: "    watch: {queue: \"\(queue.url)\"}\n    watch_interval: 1h", keepsState: true, topic: topic)
             for file in DemoLandingZone.files(seed: 1) { try await shop.drop(file.name, file.csv) }
             let serving = try shop.shop.start(["serve", "--log-level", "debug"], environment: moto.environment)
             for file in DemoLandingZone.files(seed: 1) { try await queue.send(Queue.created("zone/data/\(file.name)", in: shop.landing)) }
             #expect(await becomes { serving.errors.contains("\"run.ended\"") || serving.hasEnded })
             #expect(try await queue.comes(to: 0, unless: serving))
+            #expect(try await pager.comes(to: 1, unless: serving))
+            let alert = try await pager.first()
+            #expect(alert.contains("refused") && alert.contains("shop"), "\(alert)")
+            let silence = try await shop.run("alerts", "silence", "--rule", "refused", "--for", "4h", "--author", "ana", "--reason", "known")
+            #expect(silence.code == 0, "a person's word beside the daemon: \(silence.stdout)\(silence.stderr)")
             serving.signal(SIGTERM)
             let finished = await serving.end()
             #expect(finished.code == 0 && !finished.stderr.contains(token), "\(finished.stderr)")
+            let incidents = try await shop.run("alerts", "list", "--output", "json")
+            #expect(incidents.code == 0 && incidents.stdout.contains("\"refused\"") && incidents.stdout.contains("\"ana\""), "\(incidents.stdout)")
+            #expect(try await shop.keys(shop.state).contains("vitrine/alerts.json"))
 
             let runs = try await shop.run("runs", "--output", "json").document()["runs"].elements
             let report = try #require(runs.first { $0["rows.read"].number ?? 0 > 0 })

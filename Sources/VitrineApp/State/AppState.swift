@@ -13,8 +13,7 @@ struct AppState: Sendable {
     /// Kept as long as the state.
     private let scratch: ScratchFolder?
 
-    init(folder: String) throws {
-        try FolderStore.makeFolders(folder)
+    init(folder: String) {
         self.folder = folder
         bucket = nil
         shared = nil
@@ -39,10 +38,14 @@ struct AppState: Sendable {
 
     /// For what changes `SharedFiles.names` in the folder: what it leaves there is kept, for every process, when this returns.
     /// - Parameter body: done again where another process was quicker.
-    func changing<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    func changing<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         guard let shared else { return try await body() }
-        return try await shared.changing(body)
+        // In a task of its own, waited for: that a run was told to stop is kept all the same.
+        return try await Task { try await shared.changing(body) }.value
     }
+
+    /// Brings what others have left of `SharedFiles.names` into the folder, to be read.
+    func fetch() async throws { try await changing {} }
 }
 
 extension PipelineFactory {
@@ -62,13 +65,17 @@ extension PipelineFactory {
     /// To be worked on by this process alone, where it is a bucket.
     /// - Throws: 75 where another process works on it; what the store throws.
     func openState() async throws -> AppState {
-        guard let store = try stateBucket else { return try AppState(folder: loaded.path(loaded.settings.state)) }
+        guard let store = try stateBucket else {
+            let folder = loaded.path(loaded.settings.state)
+            try FolderStore.makeFolders(folder)
+            return AppState(folder: folder)
+        }
         return AppState(try await StateBucket(store, spool: Self.spool, process: Environment.processName, now: world.now()))
     }
 
     /// For a command that asks or changes nothing but incidents and outbox; a daemon may be at work.
     func sharedState() throws -> AppState {
-        guard let store = try stateBucket else { return try AppState(folder: loaded.path(loaded.settings.state)) }
+        guard let store = try stateBucket else { return AppState(folder: loaded.path(loaded.settings.state)) }
         return try AppState(sharing: store, spool: Self.spool)
     }
 

@@ -38,7 +38,7 @@ struct BucketShop {
                 validation: {max_rejected_share: 1}
                 delivery: {poll_interval: 20ms}
             \(extra)
-            alerts: {shipped: off\(topic.map { ", channels: {pager: {kind: sns, topic: \"\($0)\"}}" } ?? "")}
+            alerts: {shipped: off\(topic.map { ", rules: [{name: refused, figure: items_refused, above: 0, severity: warning, channels: [pager]}], channels: {pager: {kind: sns, topic: \"\($0)\"}}" } ?? "")}
             telemetry:
               prometheus: {listen: "127.0.0.1:0"}
               cloudwatch: {enabled: true, namespace: \(namespace), log_group: \(logGroup), log_retention: 30d}

@@ -47,4 +47,19 @@ struct Queue {
 
     /// What time does by itself: hidden messages can be received again.
     func showAll() async throws { try await moto.showMessages(ofQueue: url.split(separator: "/").last.map(String.init) ?? "") }
+
+    /// A topic that tells this queue.
+    func topic() async throws -> String {
+        let name = "topic-\(UUID().uuidString.prefix(8).lowercased())"
+        _ = try await moto.ask("sns", form: "Action=CreateTopic&Version=2010-03-31&Name=\(name)")
+        let topic = "arn:aws:sns:eu-central-1:123456789012:\(name)"
+        _ = try await moto.ask("sns", form: "Action=Subscribe&Version=2010-03-31&TopicArn=\(topic)&Protocol=sqs&Endpoint=\(arn)")
+        return topic
+    }
+
+    /// The text of the first message.
+    func first() async throws -> String {
+        let answer = try await moto.ask("sqs", "AmazonSQS.ReceiveMessage", #"{"QueueUrl":"\#(url)","WaitTimeSeconds":1}"#, version: "1.0")
+        return JSON(value: try JSONSerialization.jsonObject(with: Data(answer)))["Messages.0.Body"].text ?? ""
+    }
 }
