@@ -13,8 +13,8 @@ extension MotoServer {
         AWSWorld(
             environment: environment, readFile: { _ in nil }, now: { Timestamp(seconds: Date().timeIntervalSince1970) },
             sleep: { duration in
-                // A lease is renewed after longer than any test takes.
-                if duration > .seconds(30) { try await ContinuousClock().sleep(for: duration) }
+                // A lease is renewed after longer than any test takes, and a delivery has its thirty seconds.
+                if duration >= .seconds(30) { try await ContinuousClock().sleep(for: duration) }
                 try Task.checkCancellation()
             }, random: { .random(in: .min ... .max) })
     }
