@@ -58,7 +58,7 @@ public final class MotoServer: Sendable {
             call = environ["REQUEST_METHOD"] + " " + path + " " + environ.get("HTTP_X_AMZ_TARGET", "")
             for text, gate in list(gates.items()):
                 # Not what the test itself does behind the back of the code under test.
-                if all(part in call for part in text.split("*")) and "Signature=0" not in environ.get("HTTP_AUTHORIZATION", ""):
+                if all(part in call for part in text.split("*")) and not environ.get("HTTP_AUTHORIZATION", "").endswith("Signature=0"):
                     gate.met += 1
                     gate.opened.wait()
                     if not gate.passes:
