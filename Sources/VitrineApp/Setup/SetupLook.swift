@@ -146,7 +146,7 @@ struct SetupLook {
     private mutating func alarm(_ alarm: SetupCommands.Alarm, _ namespace: String, _ pipeline: String) async throws(AWSError) {
         let names = try await CloudWatch(in: session).alarms(on: alarm.metric, [.init("Pipeline", pipeline)], namespace: namespace)
         guard names.isEmpty else { return }
-        misses(.alarm, "\(namespace) \(alarm.metric) Pipeline=\(pipeline)", "nobody is told of \(alarm.why)", commands.alarm(alarm, namespace: namespace, pipeline: pipeline))
+        misses(.alarm, "\(namespace) \(alarm.metric) Pipeline=\(pipeline)", "no alarm watches for: \(alarm.why)", commands.alarm(alarm, namespace: namespace, pipeline: pipeline))
     }
 }
 
