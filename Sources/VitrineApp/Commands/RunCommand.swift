@@ -35,7 +35,7 @@ public struct RunCommand: Sendable {
     private func work(on pipelines: [PipelineSettings], _ loaded: LoadedSettings) async -> Outcome {
         var reports: [SyncReport] = []
         do {
-            let session = try AppSession(loaded: loaded, options: options, world: world)
+            let session = try await AppSession.open(loaded: loaded, options: options, world: world)
             defer { session.end() }
             for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
             session.progress?.clear()
@@ -43,7 +43,9 @@ public struct RunCommand: Sendable {
             async let telling: Void = session.tellPeople()
             await session.deliverLast()
             await telling
-            try session.writeTextfile(of: pipelines.map(\.name))
+            let written = Result { try session.writeTextfile(of: pipelines.map(\.name)) }
+            try await session.leaveState()
+            try written.get()
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
             // The run is over, whatever its figures could not be written to: its own report says what is wrong.
