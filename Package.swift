@@ -62,7 +62,7 @@ let package = Package(
         room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
-            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
         ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -96,7 +96,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Events"]),
         tests("AWSTests", ["AWS", "Events", "Transport", "Cryptography", "TestKit"], golden: ["Cases"]),
         tests("ObjectStoreTests", ["ObjectStore", "AWS", "Events", "Transport", "TestKit"]),
-        tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport"]),
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),

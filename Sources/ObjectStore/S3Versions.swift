@@ -15,6 +15,12 @@ extension S3Store {
         return try await upload(key, .file(FileRange(file, count: size)), replacing: revision)
     }
 
+    public func put(_ key: String, file: OpenFile) async throws(StoreError) {
+        guard let size = file.size else { throw StoreError.posix(options.spool, doing: "look at a file in") }
+        let upload = S3Upload(store: self, key: try checked(key), source: .file(FileRange(file, count: size)))
+        do throws(AWSError) { _ = try await upload.run(.always) } catch { throw StoreError(error, at: culprit(key)) }
+    }
+
     private func upload(_ key: String, _ source: S3Upload.Source, replacing revision: String?) async throws(StoreError) -> String {
         let upload = S3Upload(store: self, key: try checked(key), source: source)
         do throws(AWSError) {
