@@ -59,7 +59,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
-        room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
+        room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
@@ -81,7 +81,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The messages that protoc-c makes; the command stands in the .proto.
         .target(
-            name: "CProtobufC", exclude: ["prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
+            name: "CProtobufC", exclude: ["otlp.proto", "prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CFeedKernels", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
 
         .target(name: "TestKit", dependencies: ["Events", "Transport"], path: "Tests/TestKit", swiftSettings: house),
