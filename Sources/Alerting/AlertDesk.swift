@@ -7,6 +7,8 @@ public struct AlertDesk: Sendable {
     private let policy: AlertPolicy
     private let channels: [String: any AlertChannel]
     private let fallbacks: [String: AlertFallback]
+    private let digest: DigestPlan?
+    private let write: @Sendable (DigestOrder) async throws(DeliveryFailure) -> AlertLetter
     private let reporter: Reporter
     private let now: @Sendable () -> Timestamp
     private let random: @Sendable () -> UInt64
@@ -19,15 +21,20 @@ public struct AlertDesk: Sendable {
     /// - Parameters:
     ///   - channels: by the names that the rules use. A name that is missing here is told nothing.
     ///   - fallbacks: by the channel they stand in for.
+    ///   - digest: nil: none is written.
+    ///   - write: the letter of a day. Must end within `attemptTime`.
     ///   - random: for jitter, and for the name under which this process claims a channel.
     public init(
         folder: AlertFolder, policy: AlertPolicy, channels: [String: any AlertChannel], fallbacks: [String: AlertFallback] = [:],
+        digest: DigestPlan? = nil, write: @escaping @Sendable (DigestOrder) async throws(DeliveryFailure) -> AlertLetter = AlertDesk.noLetter,
         reporter: Reporter, now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64
     ) {
         self.folder = folder
         self.policy = policy
         self.channels = channels
         self.fallbacks = fallbacks
+        self.digest = digest
+        self.write = write
         self.reporter = reporter
         self.now = now
         self.random = random
@@ -45,6 +52,26 @@ public struct AlertDesk: Sendable {
     public func look(_ facts: [PipelineFacts]) throws(AlertStoreError) -> [AlertNotice] {
         let time = now()
         return try settle(pipeline: nil, runID: nil) { $0.look(facts, policy: policy, at: time) }
+    }
+
+    public static let noLetter: @Sendable (DigestOrder) async throws(DeliveryFailure) -> AlertLetter = { _ throws(DeliveryFailure) in
+        throw DeliveryFailure(culprit: "digest: nobody writes one", remedy: "give it up", isFinal: true)
+    }
+
+    /// Puts the digest of the day on its way, where its time has come and no process has done it.
+    /// - Returns: whether it did.
+    @discardableResult
+    public func queueDigest() throws(AlertStoreError) -> Bool {
+        guard let digest, digest.order(after: try folder.read().lastDigest, at: now()) != nil else { return false }
+        let time = now()
+        let queued = try change { state -> Bool in
+            guard let order = digest.order(after: state.lastDigest, at: time) else { return false }
+            state.lastDigest = time
+            _ = state.outbox.add([AlertNotice(order, channels: digest.channels)], channels: Set(channels.keys), at: time)
+            return true
+        }
+        if queued { reporter.report(AlertEvent.digestQueued(channels: digest.channels.count)) }
+        return queued
     }
 
     private func settle(
@@ -135,13 +162,14 @@ extension AlertDesk {
     /// False where it did not arrive.
     private func attempt(_ entry: OutboxEntry, owner: String) async throws(AlertStoreError) -> Bool {
         let started = now()
-        let scoped = reporter.scoped(pipeline: entry.notice.incident.pipeline)
+        let pipeline = entry.notice.incident.pipeline
+        let scoped = reporter.scoped(pipeline: pipeline.isEmpty ? nil : pipeline)
         do throws(DeliveryFailure) {
             guard let channel = channels[entry.channel] else {
                 throw DeliveryFailure(
                     culprit: "\(entry.channel): there is no such channel any more", remedy: "put it back, or let the message be given up", isFinal: true)
             }
-            try await channel.send(entry.notice, insteadOf: entry.insteadOf)
+            try await hand(entry, to: channel)
         } catch {
             try note(error, of: entry, owner: owner, scoped)
             return false
@@ -150,6 +178,13 @@ extension AlertDesk {
         scoped.report(
             AlertEvent.sent(channel: entry.channel, rule: entry.notice.incident.rule, kind: entry.notice.kind, took: now() - started))
         return true
+    }
+
+    private func hand(_ entry: OutboxEntry, to channel: any AlertChannel) async throws(DeliveryFailure) {
+        guard let order = entry.notice.digest else { return try await channel.send(entry.notice, insteadOf: entry.insteadOf) }
+        var letter = try await write(order)
+        letter.id = entry.notice.id
+        try await channel.send(letter)
     }
 
     private func note(_ failure: DeliveryFailure, of entry: OutboxEntry, owner: String, _ reporter: Reporter) throws(AlertStoreError) {
@@ -197,7 +232,17 @@ extension AlertDesk {
     }
 
     /// False where there is no silence of that id.
-    public func end(silence id: String) throws(AlertStoreError) -> Bool { try change { $0.book.end(silence: id) } }
+    public func end(silence id: String) throws(AlertStoreError) -> Bool {
+        let isEnded = try change { $0.book.end(silence: id) }
+        if isEnded { reporter.report(AlertEvent.silenceEnded(id: id)) }
+        return isEnded
+    }
+
+    /// The rules that people have been told of because of a run: what its report says. Empty before anything was told.
+    public func rulesTold(of run: RunFacts, with notices: [AlertNotice]) throws(AlertStoreError) -> [String] {
+        let closed = notices.filter { $0.kind == .resolved && $0.incident.pipeline == run.pipeline }.map { "\($0.incident.rule) resolved" }
+        return try folder.read().book.rulesTold(ofRun: run.runID) + closed.sorted()
+    }
 
     /// Sends one message that says it is a test, past the outbox.
     /// - Throws: where the channel is unknown or did not take it.

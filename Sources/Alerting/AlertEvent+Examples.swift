@@ -11,7 +11,11 @@ extension AlertEvent {
             .sendFailed(
                 channel: "ops", attempt: 2, culprit: "smtp://127.0.0.1:2525: connection refused", remedy: "check that the host is up", next: time),
             .fellBack(channel: "ops", to: "pager", since: time), .givenUp(channel: "ops", incident: "many-refused", attempts: 140),
-            .stateSetAside(path: "/srv/vitrine/state/alerts.json.unreadable"),
+            .silenceEnded(id: "3fa4c1d2e5b60718"), .stateSetAside(path: "/srv/vitrine/state/alerts.json.unreadable"),
+            .stateFailed(culprit: "/srv/vitrine/state/alerts.json: cannot write it: No space left on device", remedy: "check the rights and the room of the state folder"),
+            .called(.webhook, .ok, seconds: 0.04), .called(.deadMan, .transient, seconds: 5), .digestQueued(channels: 1),
+            .pinged(.start, took: .milliseconds(40)),
+            .pingFailed(.success, culprit: "https://hc.example: HTTP 503", remedy: "look at the receiver of the pings"),
         ] + (silence.map { [.silenced($0)] } ?? [])
     }
 }

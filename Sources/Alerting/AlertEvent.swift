@@ -12,7 +12,24 @@ public enum AlertEvent: Event {
     case fellBack(channel: String, to: String, since: Timestamp)
     case givenUp(channel: String, incident: String, attempts: Int)
     case silenced(Silence)
+    case silenceEnded(id: String)
     case stateSetAside(path: String)
+    /// Nothing can be remembered, so nothing is told: what was seen now is seen again by the next run.
+    case stateFailed(culprit: String, remedy: String)
+    /// One try of one call to a receiver.
+    case called(API, CallOutcome, seconds: Double)
+    case digestQueued(channels: Int)
+    case pinged(DeadManSwitch.Word, took: Duration)
+    case pingFailed(DeadManSwitch.Word, culprit: String, remedy: String)
+
+    /// The label `api` of the request metrics.
+    public enum API: String, Sendable, CaseIterable {
+        case webhook
+        case deadMan = "dead_man"
+    }
+
+    /// The label `outcome` of the request metrics.
+    public enum CallOutcome: String, Sendable, CaseIterable { case ok, throttled, transient, refused }
 
     public enum Name: String, EventName {
         case opened = "alert.opened"
@@ -24,7 +41,13 @@ public enum AlertEvent: Event {
         case fellBack = "alert.fell_back"
         case givenUp = "alert.given_up"
         case silenced = "alert.silenced"
+        case silenceEnded = "alert.silence_ended"
         case stateSetAside = "alert.state_set_aside"
+        case stateFailed = "alert.state_failed"
+        case called = "alert.call"
+        case digestQueued = "digest.queued"
+        case pinged = "dead_man.told"
+        case pingFailed = "dead_man.failed"
     }
 
     public var name: Name {
@@ -38,7 +61,13 @@ public enum AlertEvent: Event {
         case .fellBack: .fellBack
         case .givenUp: .givenUp
         case .silenced: .silenced
+        case .silenceEnded: .silenceEnded
         case .stateSetAside: .stateSetAside
+        case .stateFailed: .stateFailed
+        case .called: .called
+        case .digestQueued: .digestQueued
+        case .pinged: .pinged
+        case .pingFailed: .pingFailed
         }
     }
 
@@ -96,6 +125,31 @@ public enum AlertEvent: Event {
         case .stateSetAside(let path):
             signal.say(.error, "The state of the alerts cannot be read; it was set aside and begins anew. Something may be told twice.")
             signal.field(.path, path)
+        case .silenceEnded(let id):
+            signal.say(.warning, "A silence was ended.")
+            signal.field(.value, id)
+        case .stateFailed(let culprit, let remedy):
+            signal.say(.error, "The state of the alerts cannot be kept, so nobody is told of this.")
+            signal.field(.culprit, culprit)
+            signal.field(.remedy, remedy)
+        case .called(let api, let outcome, let seconds):
+            signal.say(.debug, "Called \(api.rawValue): \(outcome.rawValue).")
+            signal.field(.api, api.rawValue)
+            signal.field(.outcome, outcome.rawValue)
+            signal.field(.durationMilliseconds, Int(seconds * 1_000))
+            signal.observe(.httpRequestDuration, seconds, LabelValue(.api, api.rawValue), LabelValue(.outcome, outcome.rawValue))
+        case .digestQueued(let channels):
+            signal.say(.info, "The digest of the day is on its way.")
+            signal.field(.count, channels)
+        case .pinged(let word, let took):
+            signal.say(.debug, "The dead-man switch was told: \(word.rawValue).")
+            signal.field(.outcome, word.rawValue)
+            signal.field(.durationMilliseconds, Int(took / .milliseconds(1)))
+        case .pingFailed(let word, let culprit, let remedy):
+            signal.say(.warning, "The dead-man switch could not be told: \(word.rawValue). The run goes on.")
+            signal.field(.outcome, word.rawValue)
+            signal.field(.culprit, culprit)
+            signal.field(.remedy, remedy)
         }
     }
 }

@@ -21,12 +21,13 @@ public struct CatalogSync: Sendable {
     let gate = QuotaGate()
     let settled = SettledRuns()
     let runLogs: (any RunLogCollector)?
+    let witness: (any RunWitness)?
     /// Held while a run is at work; the pipeline's first.
     private var leases: [any Lease] = []
 
     public init(
         configuration: CatalogSyncConfiguration, landing: any ObjectStore, synced: any LeasingStore, ledger: Ledger, client: CatalogClient,
-        world: World, reporter: Reporter, runLogs: (any RunLogCollector)? = nil, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
+        world: World, reporter: Reporter, runLogs: (any RunLogCollector)? = nil, witness: (any RunWitness)? = nil, spool: String, retention: Duration = .seconds(30 * 86_400), history: Duration = .seconds(400 * 86_400)
     ) {
         self.configuration = configuration
         self.landing = landing
@@ -36,6 +37,7 @@ public struct CatalogSync: Sendable {
         self.world = world
         self.reporter = reporter.scoped(pipeline: configuration.pipeline)
         self.runLogs = runLogs
+        self.witness = witness
         self.spool = spool
         self.retention = retention
         self.history = history
@@ -57,7 +59,10 @@ public struct CatalogSync: Sendable {
     public func run(_ request: Request) async -> SyncReport {
         let runID = request.runID ?? RunID.make(at: world.now(), random: world.random())
         return await holdingLease(for: runID, grace: nil) { try await ended(runID) } work: { sync in
-            if let open = try await sync.openRun(runID), await !open.log.isEmpty { return await open.goOn() }
+            if let open = try await sync.openRun(runID), await !open.log.isEmpty {
+                await witness?.began(runID: runID)
+                return await open.goOn()
+            }
             let run = try await sync.begin(runID, request)
             return await run.goOn()
         }
@@ -96,6 +101,7 @@ public struct CatalogSync: Sendable {
         let run = SyncRun(sync: self, opening: opening, folder: folder, log: log)
         runLogs?.open(runID: runID)
         run.reporter.report(EngineEvent.runStarted(version: configuration.version))
+        await witness?.began(runID: runID)
         return run
     }
 

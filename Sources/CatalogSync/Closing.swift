@@ -14,7 +14,7 @@ extension SyncRun {
         let isAmendment = record.end?.state.isEnd == true
         let ended = isAmendment ? record.end?.at ?? now : now
         let facts = stop?.facts ?? record.validation?.stop ?? record.transform?.hold?.stop
-        let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts).write()
+        let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts, isAmendment: isAmendment).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
         reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
         await keepLog()
@@ -62,7 +62,8 @@ extension SyncRun {
             return try await close(state: .failed, stop: stop)
         } catch {
             let record = await log.record
-            let report = ReportBuilder().report(record, opening: opening, state: .failed, at: world.now(), stop: stop.facts)
+            var report = ReportBuilder().report(record, opening: opening, state: .failed, at: world.now(), stop: stop.facts)
+            report.alerts = await sync.witness?.closing(report, isAmendment: false) ?? []
             announce(report, record.books, stop: stop, isAmendment: false)
             return report
         }
@@ -101,9 +102,11 @@ private struct ClosingPass {
     let state: RunState
     let endedAt: Timestamp
     let stop: StopFacts?
+    let isAmendment: Bool
 
     func write() async throws -> SyncReport {
         let ledger = run.sync.ledger
+        let before = try ledger.run(run.opening.runID).flatMap { try? SyncReport(json: Array($0.report.utf8)) }
         // Not ended before it has its report: a crash in between must not leave an end that nobody can show.
         var facts = RunFacts(
             runID: run.opening.runID, pipeline: run.opening.pipeline, state: .running, startedAt: run.opening.startedAt, endedAt: endedAt,
@@ -136,6 +139,8 @@ private struct ClosingPass {
         if report.error == nil, let earlier = report.settled.first(where: { !$0.books.balanced }) {
             report.error = .unbalanced(earlier.books, of: "run \(earlier.runID)")
         }
+        report.alerts = before?.alerts ?? []
+        report.alerts += (await run.sync.witness?.closing(report, isAmendment: isAmendment) ?? []).filter { !report.alerts.contains($0) }
         let encoded = try report.json()
         try await run.synced.put(run.folder.report, encoded, .always)
         try await run.synced.put(run.folder.reportPage, report.html(for: run.configuration.presentation), .always)
@@ -161,12 +166,15 @@ private struct ClosingPass {
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
             let messages = batch.messages[index] ?? []
-            if end == .refused { builder.refused(item, message: messages.first ?? AnswerReading.noReason) { quotes.quote(item, blamed: $0) } }
             let carrier = batch.carriers[index]
+            let handle = carrier.flatMap { handles[$0] ?? nil }
+            if end == .refused {
+                builder.refused(item, message: messages.first ?? AnswerReading.noReason, batch: carrier, handle: handle) { quotes.quote(item, blamed: $0) }
+            }
             return Receipt(
                 subject: item.id, end: end, warned: end == .accepted && batch.warned.contains(index), file: item.file, row: item.row,
                 fileTime: item.fileTime, version: item.version, content: item.content, traits: item.traits, parcel: carrier,
-                handle: carrier.flatMap { handles[$0] ?? nil }, messages: messages, at: endedAt
+                handle: handle, messages: messages, at: endedAt
             ).withCause
         }
     }

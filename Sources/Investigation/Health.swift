@@ -21,6 +21,9 @@ public struct Health: Sendable, Equatable, Codable {
             self.text = text
             self.remedy = remedy
         }
+
+        /// - Parameter words: `rule: reason`
+        public init(_ level: Level, openIncident words: String) { self.init(level, "open incident \(words)", "See: vitrine alerts list") }
     }
 
     /// Of the worst problem.
@@ -65,7 +68,7 @@ public struct HealthJudge: Sendable {
             ofLastRun(status), isPaused ? nil : overdue(status), isPaused ? nil : waiting(status),
             status.paused.map { Health.Problem(.warning, $0.words, "When it is time: vitrine resume \(status.pipeline) --reason TEXT") },
         ]
-        let incidents = status.incidents.map { Health.Problem(.warning, "open incident \($0)", "See: vitrine alerts") }
+        let incidents = status.incidents.map { Health.Problem(.warning, openIncident: $0) }
         return Health(problems: problems.compactMap(\.self) + incidents)
     }
 

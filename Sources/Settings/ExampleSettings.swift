@@ -40,6 +40,8 @@ public let exampleSettings = """
           graph_url: https://graph.facebook.com/v26.0
           access_token: env:META_ACCESS_TOKEN
           app_secret: null                   # env:META_APP_SECRET
+          token_expires: null                # 2026-12-31, the last day of the token: told before
+          api_version_ends: null             # 2026-12-31, the last day of the version in graph_url
           currency: null                     # rule P05: IQD
 
         validation:
@@ -86,8 +88,15 @@ public let exampleSettings = """
         - {name: handle-errors, figure: handle_errors, above: 0, severity: warning, channels: [ops]}
         - {name: many-refused, figure: items_refused, of: items_sent, above: 5%, at_least: 20, severity: critical, channels: [ops, pager]}
         - {name: needs-a-person, ends: [token, permission, validation_failed, held, books], remind: 12h, severity: critical, channels: [ops]}
-        - {name: no-file, no_file_for: 6h, channels: [ops]}
-        - {name: no-success, no_success_for: 3h, runs: {bad: 2, of: 3, good: 2}, channels: [ops]}
+        - {name: no-file, no_file_for: 6h, active_hours: {from: "08:00", to: "22:00", days: [sat, sun, mon, tue, wed, thu], time_zone: Asia/Baghdad}, channels: [ops]}
+        - {name: no-success, no_success_for: 3h, channels: [ops], runbook: "https://wiki.shop.example/no-success"}
+        - {name: flapping, figure: handle_errors, above: 10, runs: {bad: 2, of: 3, good: 2}, channels: [ops]}
+        - {name: no-verdict, unknown_older_than: 26h, channels: [ops]}
+        - {name: token, token_expires_within: 14d, channels: [ops]}
+        - {name: api-version, api_version_ends_within: 30d, channels: [ops]}
+      dashboard: null                        # an address in every message
+      # One letter a day for who mends the data
+      digest: {at: "09:00", time_zone: Asia/Baghdad, channels: [ops]}
       channels:
         ops:
           kind: email
@@ -98,10 +107,10 @@ public let exampleSettings = """
           password: null                     # env:SMTP_PASSWORD
           starttls: off                      # required or off
           ca_file: null
-          fallback: hook                     # told when the mail server cannot be reached …
+          fallback: hook                     # told when this channel cannot be reached …
           fallback_after: 15m                # … for so long
         pager: {kind: sns, topic: "arn:aws:sns:eu-central-1:123456789012:catalog"}
-        hook: {kind: webhook, url: "http://127.0.0.1:9093/api/v2/alerts"}
+        hook: {kind: webhook, url: "http://127.0.0.1:9093/api/v2/alerts"}   # Alertmanager itself, or who takes its webhook
 
     telemetry:
       logs: {file: ./logs/vitrine.ndjson, level: info, rotate: {size: 100MB, age: 1d, keep: 30d}}

@@ -40,6 +40,8 @@ extension SettingType {
         case .share: "share, 0 to 1"
         case .threshold: "number or share"
         case .cron: "cron expression"
+        case .date: "day, `2026-12-31`"
+        case .time: "time of the day, `09:00`"
         case .secret: "reference to a secret"
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .texts: "text or list of texts"

@@ -21,8 +21,9 @@ struct Vitrine: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Products.self, Changes.self, Resend.self, Status.self, Release.self, Discard.self,
-            PausePipeline.self, ResumePipeline.self, Doctor.self, SandboxServer.self, Reindex.self, Reference.self,
+            Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Products.self, Changes.self,
+            Resend.self, Status.self, PausePipeline.self, ResumePipeline.self, Release.self, Discard.self, Alerts.self, Doctor.self,
+            SandboxServer.self, Reindex.self, Reference.self,
         ])
 
     static func main() async { await Launch.main() }

@@ -46,7 +46,7 @@ import Testing
         plain.catalog.line = shop.catalog.line
         plain.catalog.accessToken = shop.catalog.accessToken
         #expect(shop == plain)
-        #expect(example.alerts.rules.count == 5 && example.alerts.channels.map(\.name) == ["ops", "pager", "hook"])
+        #expect(example.alerts.rules.count == 9 && example.alerts.channels.map(\.name) == ["ops", "pager", "hook"])
         #expect(example.telemetry.logs.file == "./logs/vitrine.ndjson")
     }
 
@@ -127,7 +127,7 @@ import Testing
         #expect(
             alerts.rules.map(\.trigger) == [
                 .figure("handle_errors", above: .number(0), atLeast: nil), .figure("items_refused", above: .share(0.05, of: "items_sent"), atLeast: 20),
-                .ends(["held", "books"]), .noFileFor(.seconds(6 * 3_600)), .figure("items_refused", above: .share(0.1, of: "items_sent"), atLeast: nil),
+                .ends(["held", "books"]), .noFileFor(.seconds(6 * 3_600), within: nil), .figure("items_refused", above: .share(0.1, of: "items_sent"), atLeast: nil),
             ])
         #expect(alerts.rules[0].severity == .warning && alerts.rules[0].channels == ["ops"] && alerts.rules[0].runs == nil)
         #expect(alerts.rules[1].severity == .critical && alerts.rules[1].channels == ["ops", "pager"])
@@ -137,7 +137,7 @@ import Testing
             return
         }
         #expect(mail.smtp == "smtp://127.0.0.1:2525" && mail.to == ["d@e.f"] && mail.user == "u" && mail.startTLS == .off)
-        #expect(mail.password?.source == .environment("P") && mail.fallback == "hook" && mail.fallbackAfter == .seconds(300))
+        #expect(mail.password?.source == .environment("P") && alerts.channels[0].fallback == "hook" && alerts.channels[0].fallbackAfter == .seconds(300))
         #expect(alerts.channels[1].kind == .sns(topic: "arn:aws:sns:eu-central-1:123456789012:catalog"))
         #expect(alerts.channels[2].kind == .webhook(url: "http://alerts.local/x"))
     }

@@ -41,12 +41,30 @@ struct ServePrometheusTests {
             return value.flatMap { Double($0) }
         }
 
+        /// How many series a query answers with; nil where it is none.
+        func answers(_ query: String) async -> Int? {
+            guard let answer = await client.get("/api/v1/query?query=" + (query.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")),
+                let json = try? JSONSerialization.jsonObject(with: Data(answer.unchunked)), JSON(value: json)["status"].text == "success"
+            else { return nil }
+            return JSON(value: json)["data.result"].elements.count
+        }
+
         /// Waits until a query answers this.
         func says(_ query: String, _ expected: Double) async -> Bool {
             let limit = ContinuousClock.now + .seconds(20)
             while await value(query) != expected {
                 if ContinuousClock.now > limit || process.hasEnded { return false }
                 // Two scrapes from now there may be something else to hear.
+                await onThread { _ = poll(nil, 0, 50) }
+            }
+            return true
+        }
+
+        /// Waits until a query answers anything: an increase is one between two scrapes.
+        func shows(_ query: String) async -> Bool {
+            let limit = ContinuousClock.now + .seconds(20)
+            while await answers(query) ?? 0 == 0 {
+                if ContinuousClock.now > limit || process.hasEnded { return false }
                 await onThread { _ = poll(nil, 0, 50) }
             }
             return true
@@ -65,6 +83,7 @@ struct ServePrometheusTests {
         try await withSandbox(plan) { sandbox in
             let settings = Shop.settings(sandbox.graphURL, "", "watch: true")
                 .replacing("watch: true\n", with: "watch: true\n    watch_interval: 1s\n")
+                .replacing("alerts: {shipped: off}", with: "alerts: {shipped: off, channels: {ops: {kind: webhook, url: \"http://127.0.0.1:9/hook\"}}}")
                 .replacing("telemetry: {", with: "telemetry: {prometheus: {listen: \"127.0.0.1:0\", bearer_token: env:SCRAPE_TOKEN}, ")
             let shop = try Shop(graphURL: sandbox.graphURL, settings: settings, inMemory: true)
             let serving = try shop.start(["serve"], environment: ["SCRAPE_TOKEN": "scrape-me"])
@@ -92,6 +111,11 @@ struct ServePrometheusTests {
                 let isSo = await prometheus.says(figure.query, figure.value)
                 let said = await prometheus.value(figure.query)
                 #expect(isSo, "\(figure.query): \(String(describing: said)), the reports say \(figure.value)")
+            }
+            for (panel, query) in GrafanaBoard.all.flatMap(\.queries) {
+                // What began anew is no trouble, and there may have been none.
+                let isShown = panel.hasSuffix("annotation") ? await prometheus.answers(query) != nil : await prometheus.shows(query)
+                #expect(isShown, "\(panel) shows nothing: \(query)")
             }
             await prometheus.stop()
             try await judge(PlainClient(port: port), format)

@@ -51,8 +51,14 @@ public struct EmailChannel: AlertChannel {
     }
 
     public func send(_ notice: AlertNotice, insteadOf: String?) async throws(DeliveryFailure) {
+        try await send(text.bytes(notice, insteadOf: insteadOf))
+    }
+
+    public func send(_ letter: AlertLetter) async throws(DeliveryFailure) { try await send(text.bytes(letter)) }
+
+    private func send(_ message: [UInt8]) async throws(DeliveryFailure) {
         let mail = MailEnvelope(
-            server: configuration.server, from: text.from.address, to: text.to.map(\.address), message: text.bytes(notice, insteadOf: insteadOf),
+            server: configuration.server, from: text.from.address, to: text.to.map(\.address), message: message,
             security: configuration.security, user: configuration.user, password: configuration.password?.reveal(), caFile: configuration.caFile,
             timeout: AlertDesk.attemptTime)
         do throws(MailError) { try await mailer.send(mail) } catch {

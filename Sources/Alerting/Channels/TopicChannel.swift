@@ -27,6 +27,13 @@ public struct TopicChannel: AlertChannel {
         try await publish(Self.message(notice, insteadOf: insteadOf))
     }
 
+    public func send(_ letter: AlertLetter) async throws(DeliveryFailure) {
+        let (text, isCut) = Self.cut(letter.text)
+        var attributes = [(name: "status", value: "digest"), (name: "severity", value: AlertSeverity.info.rawValue)]
+        if isCut { attributes.append((name: "truncated", value: "true")) }
+        try await publish(Message(subject: PlainText.line(letter.subject, limit: Self.longestSubject - 1), text: text, attributes: attributes))
+    }
+
     static func message(_ notice: AlertNotice, insteadOf: String?) -> Message {
         let message = AlertMessage(notice, insteadOf: insteadOf)
         let (text, isCut) = cut(message.text)

@@ -54,9 +54,24 @@ struct WebhookBody: Codable, Equatable {
         ]
     }
 
-    var json: [UInt8] {
+    var json: [UInt8] { Self.json(self) }
+
+    /// How long Alertmanager keeps an alert without a word from us. Without an end it would call it resolved after five minutes
+    /// (`resolve_timeout`), since it expects to be told again and again.
+    static let keptByAlertmanager = Duration.seconds(30 * 86_400)
+
+    /// What Alertmanager's own API takes: the alerts alone.
+    func alertmanagerJSON(at time: Timestamp) -> [UInt8] {
+        Self.json(alerts.map { alert in
+            var alert = alert
+            if alert.status != "resolved" { alert.endsAt = (time + Self.keptByAlertmanager).rfc3339 }
+            return alert
+        })
+    }
+
+    private static func json(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map(Array.init) ?? []
+        return (try? encoder.encode(value)).map(Array.init) ?? []
     }
 }

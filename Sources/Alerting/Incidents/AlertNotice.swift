@@ -19,6 +19,8 @@ public struct AlertNotice: Sendable, Equatable, Codable {
     /// Other incidents with news that the hourly cap holds back.
     public var heldBack: Int
     public var context: AlertContext
+    /// It is no incident but the letter of a day, which is written when it is sent.
+    public var digest: DigestOrder?
 
     /// The same for every attempt to send it, so that a receiver can tell a repetition.
     public var id: String { "\(incident.thread)-\(incident.messages)" }

@@ -38,6 +38,8 @@ public struct Incident: Sendable, Equatable, Codable {
     /// Nil: nobody has heard of it yet.
     public var lastTold: Timestamp?
     public var toldFigure: Double?
+    /// The run whose end a message told of last.
+    public var toldIn: String?
     /// Messages about it so far.
     public var messages: Int
     /// It is good again, and that is still to be told.
@@ -99,8 +101,9 @@ extension Incident {
     }
 
     /// A message about it is on its way.
-    mutating func told(at now: Timestamp) {
+    mutating func told(at now: Timestamp, in run: String? = nil) {
         lastTold = now
+        toldIn = run
         toldFigure = figure
         messages += 1
         for index in families.indices { families[index].isTold = true }

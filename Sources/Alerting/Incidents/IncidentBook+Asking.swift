@@ -6,6 +6,11 @@ extension IncidentBook {
         incidents.values.filter { $0.resolvedAt == nil }.sorted(by: Self.comesFirst)
     }
 
+    /// The rules that people have been told of because of a run, sorted.
+    public func rulesTold(ofRun runID: String) -> [String] {
+        incidents.values.filter { $0.toldIn == runID }.map(\.rule).sorted()
+    }
+
     /// - Throws: where there are too many already.
     public mutating func add(_ silence: Silence, at now: Timestamp) throws(SilenceError) {
         silences.removeAll { $0.until <= now }

@@ -14,7 +14,7 @@ extension IncidentBook {
             let (incident, kind) = item
             guard let rule = policy.rules.first(where: { $0.name == incident.rule }) else { continue }
             var told = incident
-            told.told(at: now)
+            told.told(at: now, in: run?.pipeline == incident.pipeline ? run?.runID : nil)
             incidents[incident.fingerprint] = kind == .resolved ? nil : told
             self.told.append(now)
             // Read by people: what was told before this message, not with it.

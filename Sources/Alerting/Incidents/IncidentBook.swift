@@ -13,6 +13,8 @@ public struct IncidentBook: Sendable, Equatable, Codable {
     var history: [String: [RunFacts]] = [:]
     /// By pipeline: the last run that ended `done`, compact.
     var lastGood: [String: RunFacts] = [:]
+    /// By pipeline: when it was first heard of. A deadline counts from there where nothing ever went well.
+    var firstSeen: [String: Timestamp] = [:]
 
     /// An open incident is told again when its figure is this many times what was last told.
     public static let worseFactor = 2.0
@@ -24,6 +26,7 @@ public struct IncidentBook: Sendable, Equatable, Codable {
     ///   - run: one that is known already is judged anew in its own place; nothing happens twice.
     ///   - facts: nil: deadlines are not looked at.
     public mutating func observe(_ run: RunFacts, facts: PipelineFacts?, policy: AlertPolicy, at now: Timestamp) -> BookPage {
+        let facts = facts.map { since(firstSeen: $0, at: now) }
         let known = history[run.pipeline]?.first { $0.runID == run.runID }
         let runs = remember(run, policy: policy)
         var verdicts = RuleJudge.verdicts(policy.rules, runs: runs, facts: facts, at: now)
@@ -51,8 +54,18 @@ public struct IncidentBook: Sendable, Equatable, Codable {
 
     /// Time has gone on: deadlines, reminders, ends of silences, and what the cap held back.
     public mutating func look(_ facts: [PipelineFacts], policy: AlertPolicy, at now: Timestamp) -> BookPage {
+        let facts = facts.map { since(firstSeen: $0, at: now) }
         let verdicts = facts.flatMap { RuleJudge.verdicts(policy.rules, runs: [], facts: $0, at: now) }
         return settle(verdicts, of: nil, policy: policy, at: now)
+    }
+
+    private mutating func since(firstSeen facts: PipelineFacts, at now: Timestamp) -> PipelineFacts {
+        let first = firstSeen[facts.pipeline] ?? now
+        firstSeen[facts.pipeline] = first
+        var facts = facts
+        facts.lastSuccess = facts.lastSuccess ?? first
+        facts.lastFile = facts.lastFile ?? first
+        return facts
     }
 
     private mutating func settle(_ verdicts: [RuleVerdict], of run: RunFacts?, policy: AlertPolicy, at now: Timestamp) -> BookPage {
@@ -98,7 +111,7 @@ public struct IncidentBook: Sendable, Equatable, Codable {
         if verdict.rule.trigger.isAboutAccess { return nil }
         switch verdict.rule.trigger {
         case .ends: return nil
-        case .noFileFor: return nil
+        case .noFileFor, .endsWithin: return nil
         case .figure, .unknownOlderThan, .noSuccessFor: break
         }
         let access = incidents.values.filter { incident in
@@ -162,7 +175,7 @@ extension AlertTrigger {
     var isAboutItems: Bool {
         switch self {
         case .figure, .unknownOlderThan: true
-        case .ends, .noSuccessFor, .noFileFor: false
+        case .ends, .noSuccessFor, .noFileFor, .endsWithin: false
         }
     }
 }

@@ -23,27 +23,15 @@ public struct ActiveHours: Sendable, Equatable {
     /// How much of the time between the two lies in these hours.
     func elapsed(from start: Timestamp, to end: Timestamp) -> Duration {
         guard start < end else { return .zero }
-        let last = localDay(end)
-        let first = max(localDay(start) - 1, last - Self.longestLookBack)
+        let last = zone.day(of: end)
+        let first = max(zone.day(of: start) - 1, last - Self.longestLookBack)
         var total = Duration.zero
         for day in first...last where weekdays.contains((day % 7 + 11) % 7) {
-            let opens = moment(day: day, minute: from)
-            let closes = moment(day: day, minute: to > from ? to : to + 1440)
+            let opens = zone.moment(day: day, minute: from)
+            let closes = zone.moment(day: day, minute: to > from ? to : to + 1440)
             let overlap = min(closes, end) - max(opens, start)
             if overlap > .zero { total += overlap }
         }
         return total
-    }
-
-    /// Days since 1970-01-01 where the clock on the wall is.
-    private func localDay(_ time: Timestamp) -> Int {
-        let seconds = Int(time.seconds) + zone.offset(at: time)
-        return seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-    }
-
-    private func moment(day: Int, minute: Int) -> Timestamp {
-        let wall = Timestamp(nanoseconds: 0) + .seconds(day * 86_400 + minute * 60)
-        let guess = wall + .seconds(-zone.offset(at: wall))
-        return wall + .seconds(-zone.offset(at: guess))
     }
 }

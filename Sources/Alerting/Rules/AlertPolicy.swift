@@ -28,7 +28,7 @@ extension AlertRule {
                 name: "access", trigger: .ends([.token, .permission]), remind: .seconds(12 * 3600), severity: .critical, channels: channels),
             AlertRule(name: "books", trigger: .ends([.books]), remind: .seconds(24 * 3600), severity: .critical, channels: channels),
             AlertRule(
-                name: "stopped", trigger: .ends([.validationFailed, .held]), remind: .seconds(24 * 3600), severity: .warning, channels: channels),
+                name: "stopped", trigger: .ends([.validationFailed, .held, .settings, .cannotWrite]), remind: .seconds(24 * 3600), severity: .warning, channels: channels),
             AlertRule(
                 name: "many-refused", trigger: .figure("items_refused", above: .share(0.05, of: "items_sent"), atLeast: 20),
                 window: RunWindow(bad: 1, of: 1, good: 2), severity: .warning, channels: channels),
@@ -38,6 +38,12 @@ extension AlertRule {
             AlertRule(
                 name: "unknown", trigger: .unknownOlderThan(.seconds(26 * 3600)), remind: .seconds(24 * 3600), severity: .warning,
                 channels: channels),
+            AlertRule(
+                name: "token-ends", trigger: .endsWithin(.token, .seconds(14 * 86_400)), remind: .seconds(3 * 86_400), severity: .warning,
+                channels: channels),
+            AlertRule(
+                name: "api-version-ends", trigger: .endsWithin(.apiVersion, .seconds(30 * 86_400)), remind: .seconds(7 * 86_400),
+                severity: .warning, channels: channels),
         ]
     }
 }

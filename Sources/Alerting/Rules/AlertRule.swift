@@ -52,6 +52,21 @@ public enum AlertTrigger: Sendable, Equatable {
     case noFileFor(Duration, within: ActiveHours?)
     /// Something was sent so long ago and its verdict is still not known.
     case unknownOlderThan(Duration)
+    /// What we need to work ends within so long, or has ended.
+    case endsWithin(AlertExpiry, Duration)
+}
+
+/// What every run needs and what ends on a day that is known before.
+public enum AlertExpiry: String, Sendable, CaseIterable, Codable {
+    case token
+    case apiVersion = "api_version"
+
+    var words: String {
+        switch self {
+        case .token: "the access token"
+        case .apiVersion: "the version of the other side's API"
+        }
+    }
 }
 
 public enum AlertThreshold: Sendable, Equatable {
@@ -70,6 +85,10 @@ public enum AlertEnd: String, Sendable, CaseIterable, Codable {
     case held
     /// The sums of the run do not balance: a defect of ours.
     case books
+    /// The settings are wrong, or what they name is not there.
+    case settings
+    /// Something cannot be written: no room, no right.
+    case cannotWrite = "cannot_write"
 
     /// Whether everything else that fails in the run fails because of it.
     var isLackOfAccess: Bool { self == .token || self == .permission }
@@ -77,10 +96,12 @@ public enum AlertEnd: String, Sendable, CaseIterable, Codable {
     var words: String {
         switch self {
         case .token: "the access token is not accepted"
-        case .permission: "the permission is missing"
+        case .permission: "we are not let in, or what we write to is not there"
         case .validationFailed: "the input was refused as a whole"
         case .held: "the run is held and waits for a person"
         case .books: "the books do not balance"
+        case .settings: "the settings are wrong, or what they name is not there"
+        case .cannotWrite: "something cannot be written"
         }
     }
 }

@@ -45,28 +45,40 @@ public enum RuleJudge {
         switch rule.trigger {
         case .figure, .ends: return nil
         case .noSuccessFor(let limit):
-            (standing, reason) = overdue(facts, "no run has ended well", facts.lastSuccess.map { ($0, now - $0) }, limit)
+            (standing, reason) = overdue(facts, "no run has ended well", "a run ended well", facts.lastSuccess.map { ($0, now - $0) }, limit)
         case .noFileFor(let limit, let hours):
             let elapsed = facts.lastFile.map { ($0, hours?.elapsed(from: $0, to: now) ?? now - $0) }
-            (standing, reason) = overdue(facts, "no file has come", elapsed, limit, hours == nil ? "" : " of active hours")
+            (standing, reason) = overdue(facts, "no file has come", "a file came", elapsed, limit, hours == nil ? "" : " of active hours")
         case .unknownOlderThan(let limit):
             guard let oldest = facts.oldestUnknown else {
                 (standing, reason) = (.good, "every verdict is known")
                 break
             }
-            (standing, reason) = overdue(facts, "a verdict is not known", (oldest, now - oldest), limit, countsWhilePaused: true)
+            (standing, reason) = overdue(facts, "a verdict is not known", nil, (oldest, now - oldest), limit, countsWhilePaused: true)
+        case .endsWithin(let what, let limit): (standing, reason) = ending(what, facts.expiries[what], limit, now)
         }
         return RuleVerdict(rule: rule, pipeline: facts.pipeline, runID: nil, standing: standing, figure: nil, reason: reason, families: [])
     }
 
+    private static func ending(
+        _ what: AlertExpiry, _ end: Timestamp?, _ limit: Duration, _ now: Timestamp
+    ) -> (RuleVerdict.Standing, String) {
+        guard let end else { return (.undecided, "when \(what.words) ends is not known") }
+        guard end > now else { return (.bad, "\(what.words) ended on \(end.rfc3339.prefix(10))") }
+        let seen = "\(what.words) ends on \(end.rfc3339.prefix(10)), in \(PlainText.duration(end - now)); the limit is \(PlainText.duration(limit))"
+        return (end - now <= limit ? .bad : .good, seen)
+    }
+
     private static func overdue(
-        _ facts: PipelineFacts, _ what: String, _ elapsed: (since: Timestamp, time: Duration)?, _ limit: Duration, _ unit: String = "",
+        _ facts: PipelineFacts, _ what: String, _ lastGood: String?, _ elapsed: (since: Timestamp, time: Duration)?, _ limit: Duration, _ unit: String = "",
         countsWhilePaused: Bool = false
     ) -> (RuleVerdict.Standing, String) {
         guard let elapsed else { return (.undecided, "nothing is known yet of when this last went well") }
         if facts.isPaused, !countsWhilePaused { return (.undecided, "the pipeline is paused, so nothing is expected") }
         let seen = "\(what) for \(PlainText.duration(elapsed.time))\(unit), since \(elapsed.since.rfc3339)"
-        let limitWords = PlainText.duration(limit)
-        return elapsed.time >= limit ? (.bad, "\(seen); the limit is \(limitWords)") : (.good, "\(seen); the limit is \(limitWords)")
+        let limitWords = "the limit is \(PlainText.duration(limit))"
+        guard elapsed.time < limit else { return (.bad, "\(seen); \(limitWords)") }
+        let words = lastGood.map { "\($0) \(PlainText.duration(elapsed.time))\(unit) ago, at \(elapsed.since.rfc3339)" } ?? seen
+        return (.good, "\(words); \(limitWords)")
     }
 }

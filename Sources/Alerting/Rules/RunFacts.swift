@@ -68,14 +68,18 @@ public struct PipelineFacts: Sendable, Equatable {
     public var oldestUnknown: Timestamp?
     /// Nobody expects anything: deadlines do not count.
     public var isPaused: Bool
+    /// When what we need ends; what is not known is missing.
+    public var expiries: [AlertExpiry: Timestamp]
 
     public init(
-        pipeline: String, lastSuccess: Timestamp? = nil, lastFile: Timestamp? = nil, oldestUnknown: Timestamp? = nil, isPaused: Bool = false
+        pipeline: String, lastSuccess: Timestamp? = nil, lastFile: Timestamp? = nil, oldestUnknown: Timestamp? = nil, isPaused: Bool = false,
+        expiries: [AlertExpiry: Timestamp] = [:]
     ) {
         self.pipeline = pipeline
         self.lastSuccess = lastSuccess
         self.lastFile = lastFile
         self.oldestUnknown = oldestUnknown
         self.isPaused = isPaused
+        self.expiries = expiries
     }
 }

@@ -15,14 +15,14 @@ extension AlertTrigger {
         switch self {
         case .figure(let name, let threshold, let floor): return Self.judge(run, name, threshold, floor)
         case .ends(let ends): return Self.judge(run, ends)
-        case .noSuccessFor, .noFileFor, .unknownOlderThan: return nil
+        case .noSuccessFor, .noFileFor, .unknownOlderThan, .endsWithin: return nil
         }
     }
 
     var isAboutRuns: Bool {
         switch self {
         case .figure, .ends: true
-        case .noSuccessFor, .noFileFor, .unknownOlderThan: false
+        case .noSuccessFor, .noFileFor, .unknownOlderThan, .endsWithin: false
         }
     }
 

@@ -6,13 +6,16 @@ struct ReportBuilder {
     private var refusals: [String: SyncReport.Refusals] = [:]
 
     /// - Parameter quote: the row of the item; asked for examples only.
-    mutating func refused(_ item: BatchItem, message: String, quote: (Set<String>) -> QuotedRow?) {
+    mutating func refused(_ item: BatchItem, message: String, batch: String? = nil, handle: String? = nil, quote: (Set<String>) -> QuotedRow?) {
         // The word that the ledger groups products by, so that page, list and report speak of the same.
         let family = CauseWord.of(message)
         var group = refusals[family] ?? SyncReport.Refusals(family: family, count: 0, examples: [])
         group.count += 1
         if group.examples.count < SyncReport.Refusals.exampleLimit {
-            group.examples.append(.init(file: item.file, row: item.row, productID: item.id, message: message, original: quote(BlamedColumns.of(message))))
+            group.examples.append(
+                .init(
+                    file: item.file, row: item.row, productID: item.id, message: message, batch: batch, handle: handle,
+                    original: quote(BlamedColumns.of(message))))
         }
         refusals[family] = group
     }

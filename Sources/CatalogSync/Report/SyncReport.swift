@@ -31,12 +31,15 @@ public struct SyncReport: Sendable, Equatable, Codable {
             public var row: Int
             public var productID: String
             public var message: String
+            /// The batch that brought the verdict, and Meta's receipt for it.
+            @Present public var batch: String?
+            @Present public var handle: String?
             /// The row it was made of; where that cannot be had any more, what was sent.
             @Present public var original: QuotedRow?
             enum CodingKeys: String, CodingKey {
                 case file, row
                 case productID = "product_id"
-                case message, original
+                case message, batch, handle, original
             }
         }
 
@@ -56,6 +59,8 @@ public struct SyncReport: Sendable, Equatable, Codable {
             case runID = "run_id"
             case state, rows, items
         }
+
+        public var isBalanced: Bool { books.balanced }
 
         var books: Books {
             var books = Books()

@@ -9,10 +9,14 @@ extension SyncReport {
         if let error { lines += [""] + Self.words(of: error, isForetold: state == .planned) }
         lines += [""] + figureLines + noteLines + refusedFileLines
         lines += TextFindings(report: self, presentation: presentation).lines
-        lines += settledLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
+        lines += settledLines + alertLines + hints.map { $0.isEmpty ? "" : "  \($0)" }
         let imbalances = books.imbalances + settled.flatMap { earlier in earlier.books.imbalances.map { "run \(earlier.runID): \($0)" } }
         lines += ["", balanced && imbalances.isEmpty ? "books balance" : "BOOKS DO NOT BALANCE: " + imbalances.joined(separator: "; ")]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var alertLines: [String] {
+        alerts.isEmpty ? [] : ["", "  People are told: \(alerts.map { Shown.line($0) }.joined(separator: ", "))"]
     }
 
     /// There are no figures to show, and no run to go on with.

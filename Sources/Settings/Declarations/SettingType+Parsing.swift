@@ -1,3 +1,5 @@
+import Events
+
 /// Why a text is not what a setting may hold.
 struct SettingFault: Error, Equatable {
     let message: String
@@ -24,6 +26,8 @@ extension SettingType {
         case .share: .share(try share(text))
         case .threshold: try threshold(text)
         case .cron: .cron(try cron(text))
+        case .date: .moment(try date(text))
+        case .time: .integer(try time(text))
         case .choice(let words), .choices(let words), .choiceOrPairs(let words): .text(try choice(text, words))
         case .section, .named, .list, .pairs, .secret: throw SettingFault(message: "holds one word", remedy: "write keys and values below it")
         }
@@ -124,6 +128,23 @@ extension SettingType {
             throw SettingFault(
                 message: "\(text.quoted) \(error.message)", remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\"")
         }
+    }
+
+    /// The end of that day.
+    private func date(_ text: String) throws(SettingFault) -> Timestamp {
+        let isDate = text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) || $0 == 45 }
+        guard isDate, let day = Timestamp(rfc3339: text + "T00:00:00Z") else {
+            throw SettingFault(message: "\(text.quoted) is no day", remedy: "write year, month and day: 2026-12-31")
+        }
+        return day + .days(1)
+    }
+
+    private func time(_ text: String) throws(SettingFault) -> Int {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]),
+            (0...24).contains(hour), (0...59).contains(minute), hour * 60 + minute <= 1440
+        else { throw SettingFault(message: "\(text.quoted) is no time of the day", remedy: "write hours and minutes in quotes: \"09:00\"") }
+        return hour * 60 + minute
     }
 
     private func choice(_ text: String, _ words: [String]) throws(SettingFault) -> String {

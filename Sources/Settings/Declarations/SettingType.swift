@@ -1,3 +1,5 @@
+import Events
+
 /// What a setting may hold.
 enum SettingType: Sendable, Equatable {
     /// Keys of its own, declared below it.
@@ -24,6 +26,10 @@ enum SettingType: Sendable, Equatable {
     case share
     case threshold
     case cron
+    /// A day, `2026-12-31`.
+    case date
+    /// A time on the wall, `09:00` to `24:00`; minutes from midnight.
+    case time
     case secret
     case choice([String])
     /// One text or a list of them.
@@ -45,6 +51,7 @@ enum SettingValue: Sendable, Equatable {
     case decimal(Double)
     case flag(Bool)
     case duration(Duration)
+    case moment(Timestamp)
     case share(Double)
     case cron(CronExpression)
     case secret(SecretReference)

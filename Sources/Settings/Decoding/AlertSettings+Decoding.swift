@@ -9,9 +9,40 @@ extension AlertSettings {
         channels = []
         for channel in section.group("channels") {
             if let kind = ChannelSettings.Kind(channel, &problems) {
-                channels.append(ChannelSettings(name: channel.name, line: channel.line, kind: kind))
+                channels.append(
+                    ChannelSettings(
+                        name: channel.name, line: channel.line, kind: kind, fallback: channel.text("fallback"),
+                        fallbackAfter: channel.duration("fallback_after") ?? .zero))
             }
         }
+        dashboard = section.text("dashboard")
+        digest = section.has("digest") ? DigestSettings(section.section("digest")) : nil
+    }
+}
+
+extension DigestSettings {
+    fileprivate init(_ section: Section) {
+        at = section.integer("at") ?? 0
+        timeZone = ZoneName(section)
+        channels = section.texts("channels")
+    }
+}
+
+extension ZoneName {
+    /// Of the key `time_zone`.
+    fileprivate init?(_ section: Section) {
+        guard let name = section.text("time_zone") else { return nil }
+        self.init(name: name, line: section.line(of: "time_zone"), key: section.key("time_zone"))
+    }
+}
+
+extension ActiveHoursSettings {
+    fileprivate init(_ section: Section) {
+        from = section.integer("from") ?? 0
+        to = section.integer("to") ?? 1440
+        let days = section.texts("days").compactMap(Self.dayNames.firstIndex)
+        weekdays = Set(days.isEmpty ? Array(Self.dayNames.indices) : days)
+        timeZone = ZoneName(section)
     }
 }
 
@@ -25,12 +56,15 @@ extension AlertRuleSettings {
             ? RunWindow(bad: window.integer("bad") ?? 1, of: window.integer("of") ?? 1, good: window.integer("good") ?? 1) : nil
         remind = section.duration("remind")
         severity = Severity(rawValue: section.text("severity") ?? "") ?? .warning
+        runbook = section.text("runbook")
         channels = section.texts("channels")
     }
 }
 
 extension AlertRuleSettings.Trigger {
-    private static let kinds = ["figure", "ends", "no_file_for", "no_success_for"]
+    private static let kinds = [
+        "figure", "ends", "no_file_for", "no_success_for", "unknown_older_than", "token_expires_within", "api_version_ends_within",
+    ]
 
     /// Nil, with the problem told, unless the rule has exactly one trigger and all it needs.
     fileprivate init?(_ section: Section, _ problems: inout ProblemList) {
@@ -44,11 +78,19 @@ extension AlertRuleSettings.Trigger {
         for key in ["above", "of", "at_least"] where present != ["figure"] && section.has(key) {
             problems.add(line: section.line(of: key), key: section.key(key), "belongs to a figure", "take it out, or add `figure:`")
         }
+        if present != ["no_file_for"], section.has("active_hours") {
+            problems.add(line: section.line(of: "active_hours"), key: section.key("active_hours"), "belongs to `no_file_for`", "take it out")
+        }
+        let limit = section.duration(present[0]) ?? .zero
         switch present[0] {
         case "figure": self.init(figure: section, &problems)
         case "ends": self = .ends(section.texts("ends"))
-        case "no_file_for": self = .noFileFor(section.duration("no_file_for") ?? .zero)
-        default: self = .noSuccessFor(section.duration("no_success_for") ?? .zero)
+        case "no_file_for":
+            self = .noFileFor(limit, within: section.has("active_hours") ? ActiveHoursSettings(section.section("active_hours")) : nil)
+        case "unknown_older_than": self = .unknownOlderThan(limit)
+        case "token_expires_within": self = .tokenExpiresWithin(limit)
+        case "api_version_ends_within": self = .apiVersionEndsWithin(limit)
+        default: self = .noSuccessFor(limit)
         }
     }
 
@@ -76,8 +118,7 @@ extension AlertRuleSettings.Trigger {
 
 extension ChannelSettings.Kind {
     private static let keys = [
-        "email": ["smtp", "from", "to", "user", "password", "starttls", "ca_file", "fallback", "fallback_after"],
-        "sns": ["topic"], "webhook": ["url"],
+        "email": ["smtp", "from", "to", "user", "password", "starttls", "ca_file"], "sns": ["topic"], "webhook": ["url"],
     ]
     private static let needed = ["email": ["smtp", "from", "to"], "sns": ["topic"], "webhook": ["url"]]
 
@@ -107,7 +148,5 @@ extension EmailSettings {
         password = section.secret("password")
         startTLS = StartTLS(rawValue: section.text("starttls") ?? "") ?? .required
         caFile = section.text("ca_file")
-        fallback = section.text("fallback")
-        fallbackAfter = section.duration("fallback_after") ?? .zero
     }
 }

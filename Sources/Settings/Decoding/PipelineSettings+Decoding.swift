@@ -54,6 +54,8 @@ extension CatalogSettings {
         graphURL = section.text("graph_url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
         accessToken = section.secret("access_token") ?? SecretReference(source: .environment(""), file: "", line: section.line, key: "")
         appSecret = section.secret("app_secret")
+        tokenExpires = section.moment("token_expires")
+        apiVersionEnds = section.moment("api_version_ends")
         currency = section.text("currency")
     }
 }

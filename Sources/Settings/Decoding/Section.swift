@@ -1,3 +1,5 @@
+import Events
+
 /// A mapping of the file after reading: what each declared key holds, and where. Defaults come from the declarations.
 struct Section {
     /// The declared path, with `*` and `[]`.
@@ -58,6 +60,12 @@ struct Section {
 
     func duration(_ key: String) -> Duration? {
         guard case .duration(let value) = value(key) else { return nil }
+        return value
+    }
+
+    /// The end of a day, UTC.
+    func moment(_ key: String) -> Timestamp? {
+        guard case .moment(let value) = value(key) else { return nil }
         return value
     }
 

@@ -164,11 +164,27 @@ struct SettingsChecks {
             }
             checkWindow(rule, &problems)
         }
+        checkDigest(alerts, section.section("digest"), &problems)
         for channel in section.group("channels") {
             guard let fallback = channel.text("fallback"), fallback == channel.name || !channels.contains(fallback) else { continue }
             problems.add(
                 line: channel.line(of: "fallback"), key: channel.key("fallback"), "there is no other channel \(fallback.quoted)",
                 known(fallback, channels.subtracting([channel.name]), "add it under alerts.channels"))
+        }
+    }
+
+    private func checkDigest(_ alerts: AlertSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard let digest = alerts.digest else { return }
+        let names = Set(alerts.channels.map(\.name))
+        for name in digest.channels {
+            let key = section.key("channels"), line = section.line(of: "channels")
+            guard let channel = alerts.channels.first(where: { $0.name == name }) else {
+                problems.add(line: line, key: key, "there is no channel \(name.quoted)", known(name, names, "add it under alerts.channels"))
+                continue
+            }
+            if case .webhook = channel.kind {
+                problems.add(line: line, key: key, "\(name.quoted) is a webhook, which carries no letter", "name a channel of kind email or sns")
+            }
         }
     }
 

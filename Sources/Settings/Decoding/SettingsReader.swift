@@ -28,8 +28,10 @@ struct SettingsReader {
         }
     }
 
-    /// `runs` of a rule means something by being there at all.
-    private static func isWholeOptional(_ path: String) -> Bool { path == "alerts.rules[].runs" }
+    /// These mean something by being there at all.
+    private static func isWholeOptional(_ path: String) -> Bool {
+        ["alerts.rules[].runs", "alerts.rules[].active_hours", "alerts.digest"].contains(path)
+    }
 
     private mutating func read(_ node: Node, _ declaration: SettingDeclaration, _ key: String, into section: inout Section) {
         let path = section.key(key)

@@ -1,3 +1,5 @@
+public import Events
+
 /// One configured sync.
 public struct PipelineSettings: Sendable, Equatable {
     /// `[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}`: it is also the name of a folder.
@@ -94,6 +96,9 @@ public struct CatalogSettings: Sendable, Equatable {
     public var graphURL: String
     public var accessToken: SecretReference
     public var appSecret: SecretReference?
+    /// The end of the token's last day, and of the API version's; nil where nobody has said.
+    public var tokenExpires: Timestamp?
+    public var apiVersionEnds: Timestamp?
     /// Rule P05: ISO 4217; nil leaves it without work.
     public var currency: String?
 }

@@ -81,7 +81,7 @@ public struct ProductsCommand: Sendable {
                 remedies: answers.flatMap(\.remedies), products: answers.flatMap(\.page.products))
             var outcome = Outcome(
                 code: .success, text: answers.map(words).joined(separator: "\n"), json: JSONDocument.bytes(document))
-            outcome.csv = csv(document.products)
+            outcome.csv = SpreadsheetCSV.products(document.products)
             return outcome
         } catch {
             return .failure(RunStop(appError: error), Document(state: choice.rawValue, total: nil, remedies: [], products: []))
@@ -122,16 +122,5 @@ public struct ProductsCommand: Sendable {
         let rest = remedies.dropFirst(Self.mostRemedies)
         if !rest.isEmpty { lines.append("    and \(rest.reduce(0) { $0 + $1.count }) more with \(rest.count) other causes") }
         return lines
-    }
-
-    private func csv(_ products: [Product]) -> [UInt8] {
-        var sheet = SpreadsheetCSV(header: ["pipeline", "product_id", "state", "since", "problem", "what_to_do", "message", "file", "row", "run_id"])
-        for product in products {
-            sheet.append([
-                product.pipeline, product.productID, product.state.rawValue, product.since.rfc3339, product.remedy.title, product.remedy.action,
-                product.message ?? "", product.file, String(product.row), product.runID,
-            ])
-        }
-        return sheet.bytes
     }
 }

@@ -39,7 +39,10 @@ public struct RunCommand: Sendable {
             defer { session.end() }
             for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
             session.progress?.clear()
+            // Both at once: a run takes longer by the slower of the two.
+            async let telling: Void = session.tellPeople()
             await session.deliverLast()
+            await telling
             try session.writeTextfile(of: pipelines.map(\.name))
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {

@@ -19,6 +19,8 @@ final class Daemon: Service {
 
     private let state: Mutex<State>
     private let wake = Wake()
+    /// Rung when a run has ended or the settings are others: there may be something to tell.
+    let alertBell = Wake()
     let heartbeats: Heartbeats
     private let world: World
     private let pause: @Sendable (_ pipeline: String) async -> String?
@@ -34,6 +36,8 @@ final class Daemon: Service {
         var activity = Activity()
         var toldPaused: Set<String> = []
         var toldUnreadable: Set<String> = []
+        /// By pipeline: when the newest file that waits was stored.
+        var newestWaiting: [String: Timestamp] = [:]
     }
 
     /// - Parameters:
@@ -67,6 +71,9 @@ final class Daemon: Service {
         /// Another number whenever one has begun or ended.
         fileprivate(set) var changes = 0
     }
+
+    /// By pipeline, as of the last look.
+    var newestWaiting: [String: Timestamp] { state.withLock { $0.newestWaiting } }
 
     var running: Set<String> { state.withLock { $0.schedule.running } }
     private var reporter: Reporter { session.telemetry.reporter }
@@ -163,6 +170,7 @@ final class Daemon: Service {
             return state.withLock { $0.schedule.ended(name, ScheduledEnd(), now: now) }
         }
         let report = await session.run(pipeline, CatalogSync.Request())
+        alertBell.ring()
         let now = world.now()
         state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
         writeTextfile(session, name)
@@ -203,6 +211,7 @@ extension Daemon {
             state.withLock { state in
                 state.schedule.looked(name, files: Set(files.map { "\($0.key)\u{0}\($0.revision)" }), now: now)
                 state.toldUnreadable.remove(name)
+                state.newestWaiting[name] = files.map(\.modified).max()
             }
         } catch {
             let stop = RunStop(any: error)
@@ -255,5 +264,6 @@ extension Daemon {
         }
         session.telemetry.hub.flush()
         wake.ring()
+        alertBell.ring()
     }
 }

@@ -41,7 +41,7 @@ final class ServeGraph: Sendable {
         logger.logLevel = .critical
         // They stop in the reverse order: the endpoints answer until the runs have given up.
         let shipping = CloudWatchDelivery(session: session, world: world).map { [$0] } ?? []
-        let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [daemon] + more(daemon)
+        let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)
         var configuration = ServiceGroupConfiguration(services: services, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainLimit
         group = ServiceGroup(configuration: configuration)
@@ -60,7 +60,9 @@ final class ServeGraph: Sendable {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
+        async let telling: Void = daemon.session.tellPeople()
         await session.deliverLast()
+        await telling
         await lease.release()
         try end.get()
     }

@@ -7,12 +7,19 @@ import Telemetry
 extension AppSession {
     /// One run, or one stage of it: what `run`, `stage` and `serve` have in common. Never throws: what stops it is in the report.
     func run(_ pipeline: PipelineSettings, _ request: CatalogSync.Request, stage: SyncStage? = nil) async -> SyncReport {
+        let witness = RunAlerts(office: alerts, pipeline: pipeline, reporter: telemetry.reporter)
+        var report = await run(pipeline, request, stage, witness)
+        await witness.ended(&report)
+        return report
+    }
+
+    private func run(_ pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?, _ witness: RunAlerts) async -> SyncReport {
         do {
             try factory.require(pipeline)
             if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
             try await fetchSecrets(pipeline.catalog.secrets)
-            let report = try await work(on: pipeline, request, stage)
-            return try await workAgainWithNewSecret(report, pipeline, request, stage) ?? report
+            let report = try await work(on: pipeline, request, stage, witness)
+            return try await workAgainWithNewSecret(report, pipeline, request, stage, witness) ?? report
         } catch {
             let stop = RunStop(appError: error)
             // A pause is no failure, and was said already.
@@ -23,21 +30,22 @@ extension AppSession {
 }
 
 extension AppSession {
-    private func work(on pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?) async throws -> SyncReport {
-        let sync = try sync(pipeline)
+    private func work(on pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?, _ witness: RunAlerts) async throws -> SyncReport {
+        let sync = try sync(pipeline, witness: witness)
         guard let stage else { return await sync.run(request) }
         return await sync.stage(stage, request, grace: pipeline.stageGrace)
     }
 
     /// Meta refused the token, and AWS keeps another one by now: the run goes on with it, once. Nil where there is none.
     private func workAgainWithNewSecret(
-        _ report: SyncReport, _ pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?
+        _ report: SyncReport, _ pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?, _ witness: RunAlerts
     ) async throws -> SyncReport? {
         guard report.error?.reason == "token", await factory.fetchedSecrets.renew(pipeline.catalog.secrets) else { return nil }
         lookForSecrets()
+        witness.believeToken()
         var request = request
         request.runID = report.runID
-        return try await work(on: pipeline, request, stage)
+        return try await work(on: pipeline, request, stage, witness)
     }
 
     /// What AWS keeps, before it is used. - Throws: 77, 78 or 69, naming file and line of the reference.
@@ -46,9 +54,7 @@ extension AppSession {
     }
 
     /// The sinks look for them from here on.
-    private func lookForSecrets() {
-        telemetry.hub.renew(.vitrine(pipelines: loaded.settings.pipelines.map(\.name)), scan: CredentialScan(secrets: factory.secrets()))
-    }
+    private func lookForSecrets() { telemetry.renew(for: factory) }
 }
 
 extension CatalogSettings {

@@ -18,6 +18,7 @@ final class AppSession: Sendable {
     private let textfile: TextfileWriter?
     /// Nil where CloudWatch is not switched on.
     let cloudWatch: CloudWatchTelemetry?
+    let alerts: AlertOffice
 
     /// - Parameter isServing: a daemon tells stderr all along, whatever else it writes to.
     init(loaded: LoadedSettings, options: CommonOptions, world: World, isServing: Bool = false) throws {
@@ -31,6 +32,7 @@ final class AppSession: Sendable {
         cloudWatch = try factory.cloudWatch()
         telemetry = try AppTelemetry(loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, clock: world.now)
         factory.aws.report(to: telemetry.hub)
+        alerts = AlertOffice(factory: factory, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
         textfile = loaded.settings.telemetry.prometheus.textfile.map { [ledger] in TextfileWriter(path: loaded.path($0), ledger: ledger) }
         if textfile != nil { try seedFigures() }
     }
@@ -45,19 +47,21 @@ final class AppSession: Sendable {
         transport = session.transport
         textfile = session.textfile
         cloudWatch = session.cloudWatch
+        alerts = AlertOffice(
+            factory: factory, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
 
     /// - Parameter known: pipelines of earlier settings, whose series stay.
     func renewed(_ loaded: LoadedSettings, known: Set<String>) throws -> AppSession {
         let session = AppSession(self, loaded)
-        let pipelines = known.union(loaded.settings.pipelines.map(\.name))
-        telemetry.hub.renew(.vitrine(pipelines: pipelines.sorted()), scan: CredentialScan(secrets: session.factory.secrets()))
+        telemetry.renew(for: session.factory, known: known)
         try session.seedFigures(besides: known)
         return session
     }
 
-    func sync(_ pipeline: PipelineSettings) throws -> CatalogSync {
-        try factory.sync(pipeline, telemetry, ledger: ledger, transport: transport)
+    /// - Parameter witness: told of the runs.
+    func sync(_ pipeline: PipelineSettings, witness: (any RunWitness)? = nil) throws -> CatalogSync {
+        try factory.sync(pipeline, telemetry, ledger: ledger, transport: transport, witness: witness)
     }
 
     /// The pause in force, if the pipeline has one; a run that asks does not begin, and says so. A pause whose time is over is taken away.
@@ -86,6 +90,7 @@ final class AppSession: Sendable {
     func end() {
         telemetry.close()
         transport.shutdown()
+        alerts.end()
         factory.aws.shutdown()
     }
 
@@ -112,10 +117,8 @@ final class AppSession: Sendable {
     var withoutEffect: [String] {
         let settings = loaded.settings
         var keys: [String] = []
-        if !settings.alerts.rules.isEmpty { keys.append("alerts.rules") }
         if settings.telemetry.otlp.endpoint != nil { keys.append("telemetry.otlp") }
         if settings.telemetry.prometheus.pushgateway != nil { keys.append("telemetry.prometheus.pushgateway") }
-        if settings.pipelines.contains(where: { $0.deadMan != nil }) { keys.append("dead_man") }
         return keys
     }
 }

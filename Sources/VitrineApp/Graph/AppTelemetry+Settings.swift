@@ -28,7 +28,19 @@ extension AppTelemetry {
         sinks.secrets = secrets
         sinks.progress = progress
         sinks.cloudWatch = cloudWatch
-        self.init(pipelines: loaded.settings.pipelines.map(\.name), options: sinks, clock: clock)
+        self.init(
+            pipelines: loaded.settings.pipelines.map(\.name), channels: loaded.settings.alerts.channels.map(\.name), options: sinks, clock: clock)
+    }
+}
+
+extension AppTelemetry {
+    /// The series and the secrets of other settings, or of secrets that were fetched since.
+    /// - Parameter known: pipelines of earlier settings, whose series stay.
+    func renew(for factory: PipelineFactory, known: Set<String> = []) {
+        let settings = factory.loaded.settings
+        let pipelines = known.union(settings.pipelines.map(\.name))
+        hub.renew(
+            .vitrine(pipelines: pipelines.sorted(), channels: settings.alerts.channels.map(\.name)), scan: CredentialScan(secrets: factory.secrets()))
     }
 }
 

@@ -22,7 +22,7 @@ struct AppTelemetry: Sendable {
         var cloudWatch: CloudWatchTelemetry?
     }
 
-    init(pipelines: [String], options: Options, clock: @escaping @Sendable () -> Timestamp) {
+    init(pipelines: [String], channels: [String] = [], options: Options, clock: @escaping @Sendable () -> Timestamp) {
         let runLog = RunLogSink { chunk in try? gzip(chunk) }
         file = options.file
         runLogs = RunLogKeeper(sink: runLog)
@@ -33,7 +33,7 @@ struct AppTelemetry: Sendable {
         if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
         outputs += options.cloudWatch?.outputs(minimumLevel: .info) ?? []
         hub = TelemetryHub(
-            registry: MetricRegistry(.vitrine(pipelines: pipelines)), outputs: outputs, metricSinks: options.cloudWatch?.metricSinks ?? [],
+            registry: MetricRegistry(.vitrine(pipelines: pipelines, channels: channels)), outputs: outputs, metricSinks: options.cloudWatch?.metricSinks ?? [],
             scan: CredentialScan(secrets: options.secrets), clock: clock)
         if let progress = options.progress {
             reporter = Reporter(sink: SinkPair(first: hub, second: progress))

@@ -19,6 +19,6 @@ extension GivenLabelValues {
     static func vitrine(pipelines: [String], channels: [String] = []) -> GivenLabelValues {
         GivenLabelValues(
             pipelines: pipelines, rules: RuleID.allCases.map { Rule(id: $0.rawValue, severity: $0.defaultSeverity.rawValue) },
-            quotas: SyncEvent.Quota.allCases.map(\.rawValue), apis: SyncEvent.API.allCases.map(\.rawValue) + AWSService.apis, channels: channels, version: Version.text)
+            quotas: SyncEvent.Quota.allCases.map(\.rawValue), apis: SyncEvent.API.allCases.map(\.rawValue) + AWSService.apis + AlertEvent.API.allCases.map(\.rawValue), channels: channels, version: Version.text)
     }
 }

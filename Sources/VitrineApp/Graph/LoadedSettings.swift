@@ -13,6 +13,8 @@ struct LoadedSettings: Sendable {
     let folder: String
     /// Of times that people read.
     var zone = ZoneRules.utc
+    /// By name: the zones that alerts name.
+    private var zones: [String: ZoneRules] = [:]
 
     /// - Throws: `RunStop` with 78, naming file and line.
     static func load(_ path: String) throws -> LoadedSettings {
@@ -24,7 +26,9 @@ struct LoadedSettings: Sendable {
         do {
             var settings = try VitrineSettings(yaml: String(decoding: bytes, as: UTF8.self), file: path, vocabulary: .vitrine)
             for place in settings.pipelines.indices { try readCategories(of: &settings.pipelines[place], in: folder(of: path), settings: path) }
-            return LoadedSettings(settings: settings, folder: folder(of: path), zone: try zone(of: settings))
+            var loaded = LoadedSettings(settings: settings, folder: folder(of: path), zone: try zone(of: settings))
+            for zone in settings.alerts.zones { loaded.zones[zone.name] = try rules(of: zone, settings: path) }
+            return loaded
         } catch let stop as RunStop {
             throw stop
         } catch let problems as SettingsProblems {
@@ -56,6 +60,16 @@ struct LoadedSettings: Sendable {
                 .settings, reason: "settings", culprit: "\(settings.file):\(settings.timeZoneLine)", detail: error.detail, remedy: error.remedy)
         }
     }
+
+    private static func rules(of zone: ZoneName, settings: String) throws -> ZoneRules {
+        do { return try ZoneDatabase.zone(named: zone.name, environment: Environment.all) } catch {
+            let detail = error.detail.hasPrefix("time_zone: ") ? String(error.detail.dropFirst("time_zone: ".count)) : error.detail
+            throw RunStop(.settings, reason: "settings", culprit: "\(settings):\(zone.line)", detail: "\(zone.key): \(detail)", remedy: error.remedy)
+        }
+    }
+
+    /// Of a place that alerts name; nil: of the settings as a whole.
+    func zone(_ name: ZoneName?) -> ZoneRules { name.flatMap { zones[$0.name] } ?? zone }
 
     /// How times and products of a pipeline are shown to people; the name need not be known.
     func presentation(of pipeline: String) -> Presentation {
@@ -91,6 +105,17 @@ struct LoadedSettings: Sendable {
     private static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }
         return String(path[..<slash])
+    }
+}
+
+extension AlertSettings {
+    /// Of the digest and of active hours.
+    fileprivate var zones: [ZoneName] {
+        let hours = rules.compactMap { rule -> ZoneName? in
+            guard case .noFileFor(_, let hours?) = rule.trigger else { return nil }
+            return hours.timeZone
+        }
+        return hours + [digest?.timeZone].compactMap(\.self)
     }
 }
 

@@ -87,28 +87,32 @@ struct PipelineFactory {
         try requireLandingZone(pipeline)
     }
 
-    func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
-        try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: try endpoint(pipeline), transport: transport))
+    func sync(
+        _ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport, witness: (any RunWitness)? = nil
+    ) throws -> CatalogSync {
+        try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: try endpoint(pipeline), transport: transport), witness)
     }
 
     /// For a person's word on a pipeline: calls nobody, so it wants no token.
     func syncWithoutCalls(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport) throws -> CatalogSync {
         let nobody = CatalogEndpoint(graphURL: "", catalogID: pipeline.catalog.id, accessToken: Secret(""))
-        return try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: nobody, transport: transport))
+        return try sync(pipeline, telemetry, ledger, CatalogClient(endpoint: nobody, transport: transport), nil)
     }
 
-    private func sync(_ pipeline: PipelineSettings, _ telemetry: AppTelemetry, _ ledger: Ledger, _ client: CatalogClient) throws -> CatalogSync {
+    private func sync(
+        _ pipeline: PipelineSettings, _ telemetry: AppTelemetry, _ ledger: Ledger, _ client: CatalogClient, _ witness: (any RunWitness)?
+    ) throws -> CatalogSync {
         CatalogSync(
             configuration: configuration(pipeline), landing: try landing(pipeline), synced: try synced(pipeline), ledger: ledger, client: client,
-            world: world, reporter: telemetry.reporter, runLogs: telemetry.runLogs, spool: Self.spool, retention: pipeline.retention,
-            history: pipeline.history)
+            world: world, reporter: telemetry.reporter, runLogs: telemetry.runLogs, witness: witness, spool: Self.spool,
+            retention: pipeline.retention, history: pipeline.history)
     }
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
     func secrets() -> [Secret] {
         let prometheus = loaded.settings.telemetry.prometheus
         let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
-            + [prometheus.bearerToken, prometheus.login?.password]
+            + [prometheus.bearerToken, prometheus.login?.password] + loaded.settings.alerts.channels.map(\.password)
         return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } }
     }
 
@@ -155,6 +159,13 @@ struct PipelineFactory {
         } catch {
             throw RunStop(error)
         }
+    }
+}
+
+extension ChannelSettings {
+    fileprivate var password: SecretReference? {
+        guard case .email(let email) = kind else { return nil }
+        return email.password
     }
 }
 

@@ -1,0 +1,116 @@
+import Alerting
+import CatalogSync
+import Engine
+import Events
+import Settings
+import Telemetry
+
+/// Alerts as one process works on them: the desk with its rules and channels, and what it has to know. Trouble with alerts is told as events and
+/// never reaches a run.
+final class AlertOffice: Sendable {
+    let desk: AlertDesk
+    let policy: AlertPolicy
+    private let reader: PipelineFactsReader?
+    private let link: AlertLink
+    private let reporter: Reporter
+    private let factory: PipelineFactory
+    /// False: there is no rule and no digest, so nothing is kept and nothing is told.
+    let isAtWork: Bool
+
+    /// How long people are told at the end of a process; together with CloudWatch a run takes at most 30 s longer.
+    static let bound = Duration.seconds(15)
+
+    /// - Parameters:
+    ///   - lookForSecrets: after a channel's password was fetched, before it is used.
+    ///   - ledger: nil: nothing is remembered yet.
+    init(factory: PipelineFactory, ledger: Ledger?, reporter: Reporter, lookForSecrets: @escaping @Sendable () -> Void) {
+        let loaded = factory.loaded, alerts = loaded.settings.alerts
+        let policy = AlertPolicy(loaded)
+        let digest = DigestPlan(loaded)
+        let link = AlertLink(reporter: reporter)
+        isAtWork = !policy.rules.isEmpty || digest != nil
+        let channels = alerts.channels.map { ($0.name, ConfiguredChannel(settings: $0, factory: factory, link: link, lookForSecrets: lookForSecrets)) }
+        let fallbacks = alerts.channels.compactMap { channel in
+            channel.fallback.map { (channel.name, AlertFallback(channel: $0, after: channel.fallbackAfter)) }
+        }
+        let writer = ledger.map { DigestWriter(factory: factory, ledger: $0) }
+        desk = AlertDesk(
+            folder: AlertFolder(path: loaded.path(loaded.settings.state)), policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
+            fallbacks: Dictionary(uniqueKeysWithValues: fallbacks), digest: digest,
+            write: { order throws(DeliveryFailure) in
+                guard let writer else { return try await AlertDesk.noLetter(order) }
+                return try await writer.letter(order)
+            }, reporter: reporter, now: factory.world.now,
+            random: factory.world.random)
+        let looksAtFiles = policy.rules.contains { if case .noFileFor = $0.trigger { true } else { false } }
+        reader = ledger.map { PipelineFactsReader(factory: factory, ledger: $0, looksAtFiles: looksAtFiles) }
+        self.policy = policy
+        self.factory = factory
+        self.reporter = reporter
+        self.link = link
+    }
+
+    func end() { link.shutdown() }
+
+    /// Nil where nobody is to be told.
+    func deadMan(of pipeline: PipelineSettings) -> DeadManSwitch? {
+        guard let url = pipeline.deadMan, let transport = try? link.get() else { return nil }
+        return DeadManSwitch(url: url, transport: transport, now: factory.world.now)
+    }
+
+    /// A run has come to an end, or an ended one is amended. What is to be told is on the disk when this returns.
+    /// - Returns: what people are told because of it, for its report.
+    func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool) async -> [String] {
+        guard isAtWork, let run = facts(of: report) else { return [] }
+        return await reported {
+            // What is late says nothing of deadlines: those are for the present.
+            let facts = isAmendment ? nil : try await reader?.facts(of: pipeline, ending: report)
+            let notices = try desk.observe(run, facts: facts)
+            return try desk.rulesTold(of: run, with: notices)
+        } ?? []
+    }
+
+    func facts(of report: SyncReport) -> Alerting.RunFacts? {
+        let config = factory.loaded.settings.file
+        return Alerting.RunFacts(report, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
+    }
+
+    /// - Parameter newestWaiting: by pipeline, where it was looked at; nil: it is looked at now.
+    func pipelineFacts(of pipeline: PipelineSettings, newestWaiting: Timestamp?? = nil) async throws -> PipelineFacts {
+        guard let reader else { return PipelineFacts(pipeline: pipeline.name) }
+        let newest = if let newestWaiting { newestWaiting } else { await reader.newestWaiting(pipeline) }
+        return try await reader.facts(of: pipeline, newestWaiting: newest)
+    }
+
+    /// Time has gone on: deadlines, reminders, the digest of the day.
+    func look(newestWaiting: [String: Timestamp]? = nil) async {
+        guard isAtWork else { return }
+        await reported {
+            var facts: [PipelineFacts] = []
+            for pipeline in factory.loaded.settings.pipelines {
+                facts.append(try await pipelineFacts(of: pipeline, newestWaiting: newestWaiting.map { $0[pipeline.name] }))
+            }
+            try desk.look(facts)
+            try desk.queueDigest()
+        }
+    }
+
+    /// Sends what is due.
+    /// - Returns: when there is something to do next; nil where nothing waits.
+    @discardableResult
+    func deliver() async -> Timestamp? {
+        guard isAtWork else { return nil }
+        return await reported { try await desk.deliver().next } ?? nil
+    }
+
+    @discardableResult
+    private func reported<Value>(_ work: () async throws -> Value) async -> Value? {
+        do { return try await work() } catch let error as AlertStoreError {
+            reporter.report(AlertEvent.stateFailed(culprit: error.culprit, remedy: error.remedy))
+        } catch {
+            let stop = RunStop(appError: error)
+            reporter.report(AlertEvent.stateFailed(culprit: "\(stop.culprit): \(stop.detail)", remedy: stop.remedy))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,39 @@
+import Alerting
+import CatalogSync
+import Engine
+import Events
+import MetaCatalog
+import ObjectStore
+import Settings
+
+/// What deadlines look at, from the places that know it.
+struct PipelineFactsReader: Sendable {
+    let factory: PipelineFactory
+    let ledger: Ledger
+    /// Whether some rule looks at files: to find the newest costs a look at all there is.
+    var looksAtFiles = true
+
+    /// Ends after which a run was worth something; see `PipelineFacts.lastSuccess`.
+    static let successes: Set<RunState> = [.done, .doneWithErrors, .nothingToDo]
+
+    /// - Parameters:
+    ///   - report: of the run that is just ending, which the ledger does not know yet.
+    ///   - newestWaiting: of the files in the landing zone.
+    func facts(of pipeline: PipelineSettings, ending report: SyncReport? = nil, newestWaiting: Timestamp? = nil) async throws -> PipelineFacts {
+        var facts = PipelineFacts(pipeline: pipeline.name)
+        facts.lastSuccess = try ledger.lastRun(of: pipeline.name, in: Self.successes)?.endedAt
+        if let report, Self.successes.contains(report.state), let end = report.endedAt { facts.lastSuccess = max(facts.lastSuccess ?? end, end) }
+        if looksAtFiles { facts.lastFile = [try ledger.newestFileTime(pipeline: pipeline.name), newestWaiting].compactMap(\.self).max() }
+        facts.oldestUnknown = try ledger.oldestTime(in: .unknown, pipeline: pipeline.name)
+        facts.isPaused = try await factory.pauses.inForce(pipeline.name, at: factory.world.now()) != nil
+        facts.expiries[.token] = pipeline.catalog.tokenExpires
+        facts.expiries[.apiVersion] = pipeline.catalog.apiVersionEnds ?? GraphVersion.end(ofVersionIn: pipeline.catalog.graphURL)
+        return facts
+    }
+
+    /// Of the complete files that wait; nil where none does, or where it cannot be told: then the run says so.
+    func newestWaiting(_ pipeline: PipelineSettings) async -> Timestamp? {
+        guard looksAtFiles, (try? factory.require(pipeline)) != nil, let landing = try? factory.landing(pipeline) else { return nil }
+        return try? await LandingZone.completeFiles(in: landing).map(\.modified).max()
+    }
+}
