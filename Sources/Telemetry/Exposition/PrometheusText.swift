@@ -28,11 +28,17 @@ public struct PrometheusText: Sendable {
 
     public init(families: [MetricFamily]) { self.init(families: families, dialect: .prometheus, created: nil) }
 
-    /// - Parameter created: when counters and histograms began at zero, for the dialect that says so.
-    init(families: [MetricFamily], dialect: ExpositionDialect, created: Timestamp?) {
+    /// - Parameters:
+    ///   - created: when counters and histograms began at zero, for the dialect that says so.
+    ///   - isWanted: whether the series with these labels is written; a family without one has no header either.
+    init(families: [MetricFamily], dialect: ExpositionDialect, created: Timestamp?, _ isWanted: ([LabelValue]) -> Bool = { _ in true }) {
         self.dialect = dialect
         let started = dialect.isOpenMetrics ? created.map(Self.seconds) : nil
-        lines = families.filter { !$0.series.isEmpty }.sorted { $0.metric.rawValue < $1.metric.rawValue }.flatMap { Self.lines(of: $0, dialect, started) }
+        lines = families.sorted { $0.metric.rawValue < $1.metric.rawValue }.flatMap { family -> [Line] in
+            let wanted = family.series.indices.filter { isWanted(family.series[$0].labels) }
+            guard !wanted.isEmpty else { return [] }
+            return [Line(text: Array(dialect.header(family.metric).utf8), content: .header)] + wanted.flatMap { Self.lines(of: family, $0, dialect, started) }
+        }
     }
 
     public static func render(_ snapshot: MetricSnapshot) -> [UInt8] { PrometheusText(families: snapshot.families).render(snapshot) }
@@ -71,10 +77,6 @@ public struct PrometheusText: Sendable {
         case .count: buffer.append(total)
         }
         buffer.append(UInt8(ascii: "\n"))
-    }
-
-    private static func lines(of family: MetricFamily, _ dialect: ExpositionDialect, _ created: String?) -> [Line] {
-        [Line(text: Array(dialect.header(family.metric).utf8), content: .header)] + family.series.indices.flatMap { lines(of: family, $0, dialect, created) }
     }
 
     private static func lines(of family: MetricFamily, _ index: Int, _ dialect: ExpositionDialect, _ created: String?) -> [Line] {

@@ -73,10 +73,10 @@ public final class OTLPExporter: RecordSink {
 
     /// Sends what there is, for at most `bound`; the three signals at once, so that together they take no longer.
     /// - Parameters:
-    ///   - hub: whose figures go along; nil: lines and spans only.
+    ///   - figures: go along; nil: lines and spans only.
     ///   - isLast: the process ends; what is not delivered now is dropped.
     ///   - reporter: is told of what is lost, and once for a delivery of what failed.
-    public func deliver(figuresOf hub: TelemetryHub?, scan: CredentialScan, isLast: Bool, within bound: Duration = bound, reporter: Reporter) async {
+    public func deliver(_ figures: OTLPFigures?, scan: CredentialScan, isLast: Bool, within bound: Duration = bound, reporter: Reporter) async {
         await turn.take()
         let form = OTLPRecords(scan: scan)
         let tally = OTLPTally()
@@ -84,7 +84,7 @@ public final class OTLPExporter: RecordSink {
             await withTaskGroup { group in
                 group.addTask { await self.drain(.traces, self.spans, tally) { OTLP.traces($0.map(form.span), from: self.origin) } }
                 group.addTask { await self.drain(.logs, self.logs, tally) { OTLP.logs($0.map(form.record), from: self.origin) } }
-                if let hub { group.addTask { await self.deliverFigures(of: hub, tally) } }
+                if let figures { group.addTask { await self.deliver(figures, tally) } }
             }
         }
         if isLast {
@@ -110,10 +110,9 @@ public final class OTLPExporter: RecordSink {
     }
 
     /// They are cumulative: what did not arrive is in the next ones.
-    private func deliverFigures(of hub: TelemetryHub, _ tally: OTLPTally) async {
+    private func deliver(_ figures: OTLPFigures, _ tally: OTLPTally) async {
         guard let target = configuration.targets[.metrics] else { return }
-        let registry = hub.registry
-        let metrics = OTLPMetrics.metrics(registry.snapshot(), created: registry.created, at: world.now())
+        let metrics = OTLPMetrics.metrics(figures.snapshot, created: figures.created, at: world.now())
         guard !metrics.isEmpty else { return }
         tally.unsentFigures = metrics.count
         let end = await sender.send(OTLP.metrics(metrics, from: origin), to: target) { tally.note($0) }

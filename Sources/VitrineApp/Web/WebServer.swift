@@ -1,8 +1,10 @@
 import Engine
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -18,6 +20,8 @@ struct WebServer: Service {
 
     let desk: WebDesk
     let address: ListenAddress
+    /// Nil: plain HTTP.
+    let tls: TLSConfiguration?
     /// Told once with the port that it got.
     let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -29,8 +33,9 @@ struct WebServer: Service {
             idleTimeout: Self.idle,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.longestHeader, maxHeaderListSize: Self.longestHeaders, maxHeaderFieldCount: Self.mostHeaders))
+        let plain = HTTPServerBuilder.http1(configuration: http)
         let application = Application(
-            responder: WebResponder(desk: desk), server: .http1(configuration: http),
+            responder: WebResponder(desk: desk), server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)),
@@ -58,7 +63,7 @@ struct ListenAddress: Sendable, Equatable {
     }
 
     var text: String { "\(bracketed):\(port)" }
-    func url(port: Int) -> String { "http://\(bracketed):\(port)" }
+    func url(port: Int, isSecure: Bool) -> String { "\(isSecure ? "https" : "http")://\(bracketed):\(port)" }
     private var bracketed: String { host.contains(":") ? "[\(host)]" : host }
 }
 
