@@ -21,7 +21,7 @@ struct WebServer: Service {
     let desk: WebDesk
     let address: ListenAddress
     /// Nil: plain HTTP.
-    let tls: TLSConfiguration?
+    var tls: TLSConfiguration?
     /// Told once with the port that it got.
     let onListening: @Sendable (_ port: Int) async -> Void
 
