@@ -30,7 +30,7 @@ def main():
                 return 1
             into[series] = sample.value
             if sample.exemplar:
-                exemplars.append({"series": series, "labels": sample.exemplar.labels, "value": sample.exemplar.value, "time": sample.exemplar.timestamp})
+                exemplars.append({"series": series, "labels": sample.exemplar.labels, "value": sample.exemplar.value, "time": float(sample.exemplar.timestamp)})
     print(json.dumps({"samples": samples, "created": created, "exemplars": exemplars, "families": families}))
     return 0
 

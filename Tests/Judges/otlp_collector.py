@@ -14,6 +14,7 @@ import sys
 import threading
 
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.logs.v1 import logs_service_pb2 as logs
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2 as metrics
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as traces
@@ -25,6 +26,15 @@ KINDS = {
 }
 UNITS = {"s": "seconds", "By": "bytes"}
 answers, received, taken, lock = sys.argv[1:], [], [], threading.Lock()
+
+
+def unknown(message):
+    if len(UnknownFieldSet(message)):
+        return True
+    for field, value in message.ListFields():
+        if field.type == field.TYPE_MESSAGE and any(unknown(inner) for inner in ([value] if hasattr(value, "ListFields") else value)):
+            return True
+    return False
 
 
 def number(value):
@@ -100,7 +110,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             status = 200 if manner in ("ok", "warn", "slow") or manner.startswith("partial") else int(manner.split(":")[0])
             received.append({
                 "path": self.path, "status": status, "packed": packed, "headers": {k.lower(): v for k, v in self.headers.items()},
-                "body": MessageToDict(message, preserving_proto_field_name=True), "unknown": bytes(message.SerializeToString()) != (gzip.decompress(body) if packed else body)})
+                "body": MessageToDict(message, preserving_proto_field_name=True), "unknown": unknown(message)})
             if status == 200:
                 taken.append((self.path, message))
         answer = response()

@@ -21,7 +21,7 @@ struct OTLPRecords: Sendable {
         var attributes = scopeAttributes(span.scope)
         for field in span.fields { attributes += isCall ? callAttributes(field) : [attribute(field.name.rawValue, field.value)] }
         return OTLP.Span(
-            trace: span.context.traceBytes, span: Self.span(span.context.span), parent: Self.span(span.parent), name: span.name, kind: isCall ? .client : .internal,
+            trace: span.context.traceBytes, span: Self.span(span.context.span), parent: Self.span(span.parent), name: scan.redacted(span.name), kind: isCall ? .client : .internal,
             start: Self.nanoseconds(span.start), end: Self.nanoseconds(span.end), attributes: attributes, failure: span.failed ? scan.redacted(span.message) : nil)
     }
 

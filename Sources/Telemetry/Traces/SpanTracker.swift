@@ -71,7 +71,8 @@ struct SpanTracker: Sendable {
     private mutating func bringToFront(_ pipeline: String?, _ runID: String) {
         guard let place = runs.firstIndex(where: { $0.runID == runID && $0.pipeline == pipeline }) else {
             runs.insert(Run(pipeline: pipeline, runID: runID, trace: TraceContext(pipeline: pipeline, runID: runID)), at: 0)
-            if runs.count > Self.mostRuns { runs.remove(at: runs.lastIndex { $0.open.isEmpty } ?? runs.count - 1) }
+            // Not the new one, which is in front.
+            if runs.count > Self.mostRuns { runs.remove(at: runs.dropFirst().lastIndex { $0.open.isEmpty } ?? runs.count - 1) }
             return
         }
         if place > 0 { runs.insert(runs.remove(at: place), at: 0) }
