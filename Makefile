@@ -16,15 +16,16 @@ PEERS    := polars,duckdb,pandas
 ROUNDS   := 5
 SEED     := 7
 SECONDS  := 60
+LOG_BYTES := 1000000000
 FUZZ     := $(shell date +%s)
 BENCH    := $(CURDIR)/.build/bench
 ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
 
-.PHONY: help run test build bench micro fuzz setup judges docs clean
+.PHONY: help run test build bench bench-logs bench-trace micro fuzz setup judges docs clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 run: setup ## build it and see it at work on a sample shop, with a sandbox in Meta's place
 	@$(RELEASE)
@@ -44,6 +45,18 @@ bench: setup ## vitrine beside DuckDB, Polars and pandas: times, memory, ratios 
 	@$(BENCH)/.venv/bin/pip install -q --disable-pip-version-check --upgrade duckdb polars pandas
 	@$(BENCH)/.venv/bin/python Benchmarks/compare/compare.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
 	  --sizes $(SIZES) --shapes $(SHAPES) --peers $(PEERS) --rounds $(ROUNDS) --seed $(SEED) --results
+
+bench-logs: setup ## vitrine logs beside grep, jq and DuckDB over 1 GB of log lines (LOG_BYTES=1000000000 ROUNDS=5)
+	@$(RELEASE)
+	@test -x $(BENCH)/.venv/bin/python || python3 -m venv $(BENCH)/.venv
+	@$(BENCH)/.venv/bin/pip install -q --disable-pip-version-check --upgrade duckdb
+	@command -v jq >/dev/null || $(ROOT)env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends jq >/dev/null
+	@$(BENCH)/.venv/bin/python Benchmarks/compare/logs.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH)/logs \
+	  --size $(LOG_BYTES) --rounds $(ROUNDS) --seed $(SEED) --results
+
+bench-trace: setup ## vitrine trace over thirty days of hourly runs
+	@$(RELEASE)
+	@python3 Benchmarks/compare/trace.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH)/trace --results
 
 micro: setup ## the parts of the row path one by one, in nanoseconds
 	@swift run -c release --package-path Benchmarks feedbench

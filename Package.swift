@@ -61,10 +61,10 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
-        room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
-        room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events"]),
+room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
+        room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
-            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", .product(name: "Mustache", package: "swift-mustache"),
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
         ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -102,7 +102,7 @@ let package = Package(
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),
-        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events"]),
+        tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events", "Gzip", "CFeedKernels"]),
         tests("VitrineTests", [
             "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",
         ]),

@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 
 import data
+import results
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 PEERS = ["polars", "duckdb", "pandas"]
 BARS = {"polars": 3.0, "duckdb": 7.0}
 FLOOR_BYTES = 128 * 10**6
@@ -166,7 +166,7 @@ def main() -> None:
             print("\n".join(section), flush=True)
             lines += section
             if given.results:
-                (ROOT / "Benchmarks" / "RESULTS.md").write_text("\n".join(lines))
+                results.put(lines)
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ extension AlertDesk {
             }
             try await hand(entry, to: channel)
         } catch {
-            try note(error, of: entry, owner: owner, scoped)
+            if Task.isCancelled { try change { $0.outbox.giveBack(owner) } } else { try note(error, of: entry, owner: owner, scoped) }
             return false
         }
         try change { $0.outbox.sent(entry.id, owner: owner) }

@@ -30,3 +30,9 @@ vf_survey vf_survey_block(const uint8_t *bytes, size_t length, uint8_t previous,
 size_t vf_utf8_prefix(const uint8_t *bytes, size_t length) { return PICK(vf_utf8_prefix, bytes, length); }
 
 uint8_t vf_needles_find(const vf_needles *needles, const uint8_t *bytes, size_t length) { return PICK(vf_needles_find, needles, bytes, length); }
+
+size_t vf_find(const vf_texts *texts, const uint8_t *bytes, size_t length, size_t from) { return PICK(vf_find, texts, bytes, length, from); }
+
+vf_line vf_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
+    return PICK(vf_read_line, bytes, length, members, capacity);
+}

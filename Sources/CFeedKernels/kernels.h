@@ -6,6 +6,18 @@
 
 uint32_t vf_class_of(uint8_t byte);
 
+// Where a line of JSON is being read.
+#define JSON_NO_CHUNK ((size_t)0 - 128)
+typedef struct {
+    const uint8_t *bytes;
+    size_t length;
+    size_t at;
+    // For the quick twin: which of the 64 bytes from `chunk` on end a stretch of plain ones. One look at them serves several strings, and the next
+    // string need not wait for a load.
+    size_t chunk;
+    uint64_t stops;
+} json_cursor;
+
 // Four bytes as one number, capitals of ASCII as small letters.
 static inline uint32_t vf_needle_at(const uint8_t *bytes) {
     uint32_t word;
@@ -33,6 +45,8 @@ vf_record vf_split_avx2(const uint8_t *bytes, size_t length, uint8_t delimiter, 
 vf_survey vf_survey_block_avx2(const uint8_t *bytes, size_t length, uint8_t previous, uint8_t delimiter);
 size_t vf_utf8_prefix_avx2(const uint8_t *bytes, size_t length);
 uint8_t vf_needles_find_avx2(const vf_needles *needles, const uint8_t *bytes, size_t length);
+size_t vf_find_avx2(const vf_texts *texts, const uint8_t *bytes, size_t length, size_t from);
+vf_line vf_read_line_avx2(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity);
 #endif
 
 #endif

@@ -88,12 +88,11 @@ public struct CatalogSync: Sendable {
 
     /// The mark of the open run comes first: without it nobody would find the journal.
     private func begin(_ runID: String, _ request: Request) async throws -> SyncRun {
-        let hold = try await HoldShelf(store: synced, pipeline: configuration.pipeline).current()
-        if let hold, hold.release == nil { throw RunStop.held(hold) }
+        if let hold = try await HoldShelf(store: synced, pipeline: configuration.pipeline).waiting() { throw RunStop.held(hold) }
         let opening = RunOpening(
             runID: runID, pipeline: configuration.pipeline, catalogID: configuration.catalogID, startedAt: world.now(),
             settings: configuration.settingsFingerprint, full: request.full, acceptRejected: request.acceptRejected,
-            expectsFull: request.expectsFull || request.full, released: hold, version: configuration.version)
+            expectsFull: request.expectsFull || request.full, version: configuration.version)
         let folder = RunFolder(pipeline: opening.pipeline, runID: runID, startedAt: opening.startedAt)
         try await synced.put(folder.openMark, [UInt8](try JSONEncoder().encode(OpenMark(startedAt: opening.startedAt))), .always)
         let log = try await openLog(folder)
@@ -124,6 +123,13 @@ public struct CatalogSync: Sendable {
                 .changed, culprit: synced.location + "/" + key, detail: "the mark of an open run cannot be read",
                 remedy: "Write {\"started_at\":\"…\"} with the time in the manifest or the name of the run folder, or restore it from a backup.")
         }
+    }
+
+    /// What the journal of an open run says; for who only looks.
+    func openRecord(_ runID: String) async throws -> SyncRecord {
+        let mark = try await openMark(RunFolder.openMarks(of: configuration.pipeline) + runID)
+        let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
+        return try await RunLog<SyncRecord>.open(synced, folder: folder.journal).record
     }
 
     /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.
@@ -206,7 +212,13 @@ public struct CatalogSync: Sendable {
 
     /// A report for a run that did not come to open a journal. Who holds the lease was said already.
     private func stopped(_ runID: String, _ stop: RunStop) -> SyncReport {
-        if stop.reason != Self.leaseHeld { reporter.scoped(runID: runID.isEmpty ? nil : runID).report(EngineEvent.runNotBegun(stop)) }
+        let reporter = reporter.scoped(runID: runID.isEmpty ? nil : runID)
+        switch stop.reason {
+        case Self.leaseHeld: break
+        // A held run is no failure of the next one.
+        case Hold.reason: reporter.report(SyncEvent.runStillHeld(reason: stop.detail, remedy: stop.remedy))
+        default: reporter.report(EngineEvent.runNotBegun(stop))
+        }
         let now = world.now()
         var report = SyncReport(runID: runID, pipeline: configuration.pipeline, state: .failed, startedAt: now)
         report.endedAt = now

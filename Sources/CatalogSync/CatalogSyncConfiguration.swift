@@ -51,7 +51,7 @@ public struct CatalogSyncConfiguration: Sendable {
 
         /// X10: what belongs into this catalogue, and nothing else does. Nil and empty bind nothing.
         public struct Bound: Sendable, Equatable {
-            /// Lower case; a subdomain of one belongs too.
+            /// As items carry them (`ItemHosts.normal`); a subdomain of one belongs too.
             public var hosts: [String] = []
             /// ISO 4217.
             public var currency: String?
@@ -87,16 +87,5 @@ public struct CatalogSyncConfiguration: Sendable {
     public init(pipeline: String, catalogID: String) {
         self.pipeline = pipeline
         self.catalogID = catalogID
-    }
-}
-
-extension CatalogSyncConfiguration.Guards.Bound {
-    func allows(host: String) -> Bool { hosts.isEmpty || hosts.contains { host == $0 || host.hasSuffix("." + $0) } }
-
-    /// Whole words between dots, hyphens, slashes and the like, in any case: `test` is in `test.shop.example` and not in `contest.example`.
-    func forbiddenWord(in name: String) -> String? {
-        guard !without.isEmpty else { return nil }
-        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        return without.first { words.contains($0.lowercased()) }
     }
 }

@@ -14,11 +14,13 @@ extension SyncRun {
         let isAmendment = record.end?.state.isEnd == true
         let ended = isAmendment ? record.end?.at ?? now : now
         let facts = stop?.facts ?? record.validation?.stop ?? record.transform?.hold?.stop
+        // First of all: nobody is to hear of a held run that cannot be released.
+        if state == .held, !isAmendment { try await putHold(record, at: ended) }
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts, isAmendment: isAmendment).write()
         announce(report, record.books, stop: stop, isAmendment: isAmendment)
         reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
         await keepLog()
-        try await settleHold(state, record)
+        try await useUpRelease(state, record)
         try await log.append(.closed(state, at: ended, stop: facts))
         let isResumable = !state.isEnd && record.files != nil
         if !isResumable, await !log.record.hasOpenItems {
@@ -28,17 +30,22 @@ extension SyncRun {
         return report
     }
 
-    /// A held run leaves its hold; one that went past the guards of an earlier one has used up the word that let it.
-    private func settleHold(_ state: RunState, _ record: SyncRecord) async throws {
+    /// Not over what a person has said of it already, where an earlier close came no further than this.
+    private func putHold(_ record: SyncRecord, at time: Timestamp) async throws {
+        guard let facts = record.transform?.hold else { return }
         let shelf = HoldShelf(store: synced, pipeline: opening.pipeline)
-        if state == .held, let hold = record.transform?.hold, record.end?.state.isEnd != true {
-            try await shelf.put(
-                Hold(
-                    runID: opening.runID, pipeline: opening.pipeline, startedAt: opening.startedAt, since: world.now(), why: hold.stop.detail,
-                    guards: hold.guards))
-        } else if state.isEnd, let released = opening.released, try await shelf.current() == released {
-            try await shelf.remove()
-        }
+        guard try await !synced.exists(folder.decision), try await shelf.current()?.runID != opening.runID else { return }
+        try await shelf.put(
+            Hold(
+                runID: opening.runID, pipeline: opening.pipeline, startedAt: opening.startedAt, since: time, why: facts.stop.detail,
+                guards: facts.guards))
+    }
+
+    /// A run that went past the guards, or that found nothing any more, has used up the word that let it. One that failed before has not.
+    private func useUpRelease(_ state: RunState, _ record: SyncRecord) async throws {
+        guard let released = record.released, record.transform.map({ $0.hold == nil }) ?? (state == .nothingToDo) else { return }
+        let shelf = HoldShelf(store: synced, pipeline: opening.pipeline)
+        if try await shelf.current() == released { try await shelf.remove() }
     }
 
     /// Bytes, packed. A run's log is bounded by who collects it; several of one resumed run stay below this.
@@ -113,7 +120,8 @@ private struct ClosingPass {
             settings: run.opening.settings, report: "")
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let lines = try LinesWriter<Receipt>()
-        var pen = LedgerPen(ledger, run: facts)
+        // What a held run found of rows says nothing of the products: its files may be discarded.
+        var pen = LedgerPen(ledger, run: facts, knowsSubjects: state != .held)
         for part in [RowKeeper.stopped, RowKeeper.settled] {
             let receipts = try await kept(part)
             for receipt in receipts { try lines.append(receipt) }
@@ -121,7 +129,12 @@ private struct ClosingPass {
         }
         try pen.flush()
         var builder = ReportBuilder()
-        for rows in try await run.sync.unchanged(run.folder, record) { try ledger.move(rows, of: facts) }
+        if state != .held { for rows in try await run.sync.unchanged(run.folder, record) { try ledger.move(rows, of: facts) } }
+        for number in 0..<(record.transform?.hold?.batches ?? 0) {
+            let receipts = try await run.shelf.items(number + 1).map { $0.receipt(.held, at: endedAt) }
+            for receipt in receipts { try lines.append(receipt) }
+            try pen.write(receipts)
+        }
         for number in record.batches.indices {
             let items = try await run.shelf.items(number + 1)
             let receipts = try await receipts(of: record.batches[number], number + 1, items, &builder)
@@ -129,7 +142,7 @@ private struct ClosingPass {
             try pen.write(receipts)
         }
         try pen.flush()
-        if !record.batches.isEmpty {
+        if record.hasSent {
             for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: run.opening.pipeline) }
         }
         try await run.synced.put(run.folder.receipts, lines.finish(), .always)
@@ -192,7 +205,16 @@ private struct RefusalQuotes {
     }
 }
 
+extension BatchItem {
+    func receipt(_ end: Receipt.End, at time: Timestamp) -> Receipt {
+        Receipt(subject: id, end: end, file: file, row: row, fileTime: fileTime, version: version, content: content, traits: traits, at: time)
+    }
+}
+
 extension SyncRecord {
+    /// Meta has taken a batch of it.
+    var hasSent: Bool { parcels.contains { $0.handle != nil } }
+
     var fileFacts: [FileFacts] {
         (validation?.files ?? []).map {
             FileFacts(name: $0.name, outcome: archived[$0.name]?.rawValue ?? "in_landing_zone", rows: $0.rows, sha256: $0.sha256)

@@ -8,13 +8,17 @@ public struct Plan: Sendable {
     private let configuration: CatalogSyncConfiguration
     private let ledger: Ledger?
     private let spool: String
+    private let hold: Hold?
     private let now: @Sendable () -> Timestamp
 
-    /// Without a ledger nothing counts as unchanged.
-    public init(configuration: CatalogSyncConfiguration, ledger: Ledger?, spool: String, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - ledger: without one nothing counts as unchanged.
+    ///   - hold: a run that waits for a person, or was let go and is to be judged anew.
+    public init(configuration: CatalogSyncConfiguration, ledger: Ledger?, spool: String, hold: Hold? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.configuration = configuration
         self.ledger = ledger
         self.spool = spool
+        self.hold = hold
         self.now = now
     }
 
@@ -61,6 +65,7 @@ public struct Plan: Sendable {
         } else {
             try cut(index, &report)
         }
+        if let hold, hold.release == nil { report.error = .init(RunStop.held(hold)) }
         let cut = report.batches.prepared
         report.estimate = .init(calls: cut * 2, minutes: cut == 0 ? 0 : Double(cut) / Self.callsPerMinute + Self.handleMinutes)
         report.endedAt = now()
@@ -85,20 +90,21 @@ public struct Plan: Sendable {
     /// Counts batches, and the rows that would fill them.
     private func cut(_ index: FeedIndex, _ report: inout SyncReport) throws {
         var counter = BatchCounter(mostItems: configuration.delivery.batchSize, mostBytes: configuration.delivery.batchBytes)
-        if let ledger, try !ledger.isEmpty(pipeline: configuration.pipeline) {
-            try cutChanged(index, ledger, &counter, &report)
+        let known = try ledger.flatMap { try $0.isEmpty(pipeline: configuration.pipeline) ? nil : $0 }
+        if known != nil || configuration.guards.bound != CatalogSyncConfiguration.Guards.Bound() {
+            try cutChanged(index, known, &counter, &report)
         } else {
             // Nothing was ever sent: no row has to be read again.
             index.resolution.winners.forEachEntry { _, entry in counter.add(entry.encodedByteCount) }
         }
         report.batches.prepared = counter.batches
-        report.rows.pending = counter.items
+        if report.error == nil { report.rows.pending = counter.items } else { report.rows.held = counter.items }
     }
 
-    private func cutChanged(_ index: FeedIndex, _ ledger: Ledger, _ counter: inout BatchCounter, _ report: inout SyncReport) throws {
+    private func cutChanged(_ index: FeedIndex, _ ledger: Ledger?, _ counter: inout BatchCounter, _ report: inout SyncReport) throws {
         let judge = WinnerJudge(configuration, full: false, settings: configuration.settingsFingerprint)
         var walk = try WinnerWalk(index, judge: judge, ledger: ledger, pipeline: configuration.pipeline)
-        var watch = GuardWatch(configuration, catalogue: try ledger.knownCatalogue(configuration.pipeline), expectsFull: false)
+        var watch = GuardWatch(configuration, catalogue: try ledger?.knownCatalogue(configuration.pipeline) ?? KnownCatalogue(), expectsFull: false)
         while let chunk = try walk.nextChunk() {
             for judged in chunk {
                 switch judged.fate {
@@ -114,9 +120,10 @@ public struct Plan: Sendable {
         }
         var quoter = RowQuoter(index: index, options: configuration.feed)
         report.findings += quoter.quote(FindingSummary.of(walk.tally))
-        let spoken = watch.facts()
+        let spoken = watch.facts
         report.findings += spoken.map(\.summary)
-        let hold = HoldFacts(spoken, pipeline: configuration.pipeline, runID: "", items: counter.items, batches: counter.batches)
+        let hold = HoldFacts(
+            spoken, released: hold?.release == nil ? [] : hold?.guards ?? [], pipeline: configuration.pipeline, runID: "", items: counter.items, batches: counter.batches)
         report.error = hold.map { .init($0.stop) }
     }
 }

@@ -60,15 +60,15 @@ extension CatalogSync {
         let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
         // In the order of a close: the rows of a product that was stopped, where it stands unchanged, what was sent.
         let firstSent = receipts.firstIndex { $0.parcel != nil || $0.end == .pending } ?? receipts.count
-        var pen = LedgerPen(ledger, run: facts)
+        var pen = LedgerPen(ledger, run: facts, knowsSubjects: end.state != .held)
         for part in [receipts[..<firstSent], receipts[firstSent...]] {
-            if part.startIndex == firstSent { for rows in try await unchanged(folder, record) { try ledger.move(rows, of: facts) } }
+            if part.startIndex == firstSent, end.state != .held { for rows in try await unchanged(folder, record) { try ledger.move(rows, of: facts) } }
             for start in stride(from: part.startIndex, to: part.endIndex, by: Self.chunk) {
                 try pen.write(part[start..<min(start + Self.chunk, part.endIndex)].map(\.withCause))
             }
             try pen.flush()
         }
-        if !record.batches.isEmpty {
+        if record.hasSent {
             for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: opening.pipeline) }
         }
         try ledger.finish(facts)

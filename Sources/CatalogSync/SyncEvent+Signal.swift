@@ -212,9 +212,12 @@ extension SyncEvent {
             signal.say(.error, "The run is held: a person has to look before anything is sent.")
             signal.field(.reason, stop.detail)
             signal.field(.remedy, stop.remedy)
-        case .runReleased(let runID, let author, let reason):
+        case .runStillHeld(let reason, let remedy):
+            signal.say(.warning, "No run begins: an earlier one waits for a person.")
+            signal.field(.reason, reason)
+            signal.field(.remedy, remedy)
+        case .runReleased(let author, let reason):
             signal.say(.warning, "A person released a held run; the next run judges its files anew and may pass.")
-            signal.field(.value, runID)
             signal.field(.author, author)
             signal.field(.reason, reason)
         case .releaseTaken(let runID, let author, let reason):
@@ -222,9 +225,8 @@ extension SyncEvent {
             signal.field(.value, runID)
             signal.field(.author, author)
             signal.field(.reason, reason)
-        case .runDiscarded(let runID, let files, let author, let reason):
+        case .runDiscarded(let files, let author, let reason):
             signal.say(.warning, "A person discarded a held run; its files were taken out of the landing zone.")
-            signal.field(.value, runID)
             signal.field(.files, files)
             signal.field(.author, author)
             signal.field(.reason, reason)

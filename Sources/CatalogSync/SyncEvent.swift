@@ -48,10 +48,12 @@ public enum SyncEvent: Event {
     case productNotResent(productID: String, reason: String)
     /// Guards want a person before anything is sent.
     case runHeld(StopFacts)
-    case runReleased(runID: String, author: String, reason: String)
+    /// No run begins while one is held.
+    case runStillHeld(reason: String, remedy: String)
+    case runReleased(author: String, reason: String)
     /// The word of a person who released an earlier run lets this one pass.
     case releaseTaken(runID: String, author: String, reason: String)
-    case runDiscarded(runID: String, files: Int, author: String, reason: String)
+    case runDiscarded(files: Int, author: String, reason: String)
     case fileDiscarded(file: String, author: String, reason: String)
     /// The lines of this run are not in its folder; other sinks have them.
     case runLogLost(reason: String)
@@ -133,6 +135,7 @@ public enum SyncEvent: Event {
         case resendGathered = "resend.gathered"
         case productNotResent = "item.not_resent"
         case runHeld = "run.held"
+        case runStillHeld = "run.still_held"
         case runReleased = "run.released"
         case releaseTaken = "run.release_taken"
         case runDiscarded = "run.discarded"
@@ -181,6 +184,7 @@ public enum SyncEvent: Event {
         case .resendGathered: .resendGathered
         case .productNotResent: .productNotResent
         case .runHeld: .runHeld
+        case .runStillHeld: .runStillHeld
         case .runReleased: .runReleased
         case .releaseTaken: .releaseTaken
         case .runDiscarded: .runDiscarded

@@ -28,6 +28,8 @@ public struct RunFolder: Sendable, Equatable {
     public var reportPage: String { key + "/report.html" }
     public var manifest: String { key + "/manifest.json" }
     public var receipts: String { key + "/receipts.ndjson.gz" }
+    /// What a person said of a held run.
+    public var decision: String { key + "/decision.json" }
     public var log: String { key + "/log.ndjson.gz" }
 
     /// The mark of a run in progress: `<pipeline>/open/<run_id>`. Its text says where the run folder is.

@@ -110,14 +110,18 @@ public struct ChangeFinder: Sendable {
         return list
     }
 
-    /// What each delivery of a product changed, newest first.
+    /// What each delivery of a product changed, by run. Each batch object is opened once, although it is what one run sent and what the next one is
+    /// held against.
     public func changes(of productID: String, in runIDs: [String]) async throws -> [String: ProductChange] {
         var opener = BatchOpener(store: store, pipeline: pipeline, budget: Self.mostBatches)
-        var found: [String: ProductChange] = [:]
+        var steps: [(runID: String, step: Step)] = []
         for runID in runIDs {
-            let deliveries = try questions.ledger.deliveries(of: runID, only: productID)
-            for change in try await changes(of: deliveries, by: runID, &opener) { found[runID] = change }
+            let step = try step(try questions.ledger.deliveries(of: runID, only: productID), by: runID)
+            if !step.deliveries.isEmpty { steps.append((runID, step)) }
         }
+        let items = try await opener.open(steps.reduce(into: [:]) { all, next in all.merge(next.step.wanted) { $0.union($1) } })
+        var found: [String: ProductChange] = [:]
+        for (runID, step) in steps { for change in changes(of: step, by: runID, items, opener) { found[runID] = change } }
         return found
     }
 
@@ -129,16 +133,33 @@ public struct ChangeFinder: Sendable {
         return change.fields.isEmpty ? nil : change
     }
 
-    private func changes(of deliveries: [Delivery], by runID: String, _ opener: inout BatchOpener) async throws -> [ProductChange] {
-        let ids = deliveries.map(\.subject)
-        let before = try questions.ledger.lastDeliveries(ids, pipeline: pipeline, onlyAccepted: true, beforeRun: runID)
+    /// Deliveries of one run, what was accepted of their products before, and which batch objects tell it.
+    private struct Step {
+        var deliveries: [Delivery]
+        var before: [String: Delivery]
+        var wanted: [SentItems.Place: Set<String>]
+    }
+
+    private func step(_ deliveries: [Delivery], by runID: String) throws -> Step {
+        let before = try questions.ledger.lastDeliveries(deliveries.map(\.subject), pipeline: pipeline, onlyAccepted: true, beforeRun: runID)
         var wanted: [SentItems.Place: Set<String>] = [:]
         for delivery in deliveries + before.values {
             if let place = SentItems.Place(delivery, pipeline: pipeline) { wanted[place, default: []].insert(delivery.subject) }
         }
-        let items = try await opener.open(wanted)
-        return deliveries.compactMap { delivery in
-            let old = before[delivery.subject]
+        return Step(deliveries: deliveries, before: before, wanted: wanted)
+    }
+
+    private func changes(of deliveries: [Delivery], by runID: String, _ opener: inout BatchOpener) async throws -> [ProductChange] {
+        let step = try step(deliveries, by: runID)
+        let items = try await opener.open(step.wanted)
+        return changes(of: step, by: runID, items, opener)
+    }
+
+    private func changes(
+        of step: Step, by runID: String, _ items: [SentItems.Place: [String: ItemFields]], _ opener: BatchOpener
+    ) -> [ProductChange] {
+        step.deliveries.compactMap { delivery in
+            let old = step.before[delivery.subject]
             let new = SentItems.Place(delivery, pipeline: pipeline).flatMap { items[$0]?[delivery.subject] }
             let known = old.flatMap { SentItems.Place($0, pipeline: pipeline) }.flatMap { items[$0]?[delivery.subject] }
             // What was not opened for want of budget is not "no longer kept": the list ends before it.
@@ -172,16 +193,23 @@ private struct BatchOpener {
         isSpent && deliveries.contains { SentItems.Place($0, pipeline: pipeline).map(left.contains) ?? false }
     }
 
+    /// Batch objects opened at once.
+    private static let atOnce = 8
+
     mutating func open(_ wanted: [SentItems.Place: Set<String>]) async throws -> [SentItems.Place: [String: ItemFields]] {
-        var found: [SentItems.Place: [String: ItemFields]] = [:]
-        for (place, ids) in wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) }) {
-            guard budget > 0 else {
-                left.insert(place)
-                continue
+        let places = wanted.sorted(by: { ($1.key.runID, $0.key.batch) < ($0.key.runID, $1.key.batch) })
+        let opened = places.prefix(max(0, budget))
+        left.formUnion(places.dropFirst(opened.count).map(\.key))
+        budget -= opened.count
+        let sent = SentItems(store: store, pipeline: pipeline)
+        return try await withThrowingTaskGroup(of: (SentItems.Place, [String: ItemFields]).self) { group in
+            var found: [SentItems.Place: [String: ItemFields]] = [:]
+            for (number, (place, ids)) in opened.enumerated() {
+                if number >= Self.atOnce, let (done, fields) = try await group.next() { found[done] = fields }
+                group.addTask { (place, try await sent.items(ids, at: place).compactMapValues(ItemFields.init)) }
             }
-            budget -= 1
-            found[place] = try await SentItems(store: store, pipeline: pipeline).items(ids, at: place).compactMapValues(ItemFields.init)
+            for try await (done, fields) in group { found[done] = fields }
+            return found
         }
-        return found
     }
 }

@@ -66,6 +66,7 @@ public struct HealthJudge: Sendable {
         let isPaused = status.paused != nil
         let problems = [
             ofLastRun(status), isPaused ? nil : overdue(status), isPaused ? nil : waiting(status),
+            status.held.map(Self.problem),
             status.paused.map { Health.Problem(.warning, $0.words, "When it is time: vitrine resume \(status.pipeline) --reason TEXT") },
         ]
         let incidents = status.incidents.map { Health.Problem(.warning, openIncident: $0) }
@@ -83,11 +84,21 @@ public struct HealthJudge: Sendable {
         case .doneWithErrors:
             return Health.Problem(.warning, "the last run was done with errors\(Self.counts(run))", "\(see), or: vitrine products --pipeline \(status.pipeline)")
         case .validationFailed: return Health.Problem(.critical, "validation failed, nothing was sent\(Self.detail(run))", see)
-        case .held: return Health.Problem(.critical, "the last run is held and waits for a person\(Self.detail(run))", "\(see). Then: vitrine release \(run.runID) --reason TEXT, or vitrine discard")
+        // Whether it still waits is in its hold.
+        case .held: return nil
         case .failed:
             let isTransient = run.errorCode == ExitCode.tryAgainLater.name || run.errorCode == ExitCode.serviceUnavailable.name
             return Health.Problem(isTransient ? .warning : .critical, "the last run stopped\(Self.detail(run))", "\(see). It is resumed by: vitrine run \(status.pipeline)")
         }
+    }
+
+    private static func problem(_ hold: Hold) -> Health.Problem {
+        if let word = hold.release {
+            return Health.Problem(.warning, "run \(hold.runID) was released by \(word.author), and no run has begun since", "Run it: vitrine run \(hold.pipeline)")
+        }
+        return Health.Problem(
+            .critical, hold.words,
+            "See: vitrine report \(hold.runID). If it is right: vitrine release \(hold.runID) --reason TEXT, if not: vitrine discard \(hold.runID) --reason TEXT")
     }
 
     private static func detail(_ run: PipelineStatus.Run) -> String { run.errorDetail.isEmpty ? "" : ": \(run.errorDetail)" }

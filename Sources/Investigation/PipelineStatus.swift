@@ -64,6 +64,8 @@ public struct PipelineStatus: Sendable, Equatable, Codable {
     /// Null where the landing zone cannot be read.
     @Present public var landing: LandingBacklog?
     @Present public var paused: Pause?
+    /// A run that waits for a person; or was released, and the next run has not taken that up.
+    @Present public var held: Hold?
     /// Incidents that are open, as `rule: words`.
     public var incidents: [String] = []
 
@@ -73,7 +75,7 @@ public struct PipelineStatus: Sendable, Equatable, Codable {
         case lastSuccess = "last_success"
         case openRuns = "open_runs"
         case nextScheduled = "next_scheduled"
-        case products, landing, paused, incidents
+        case products, landing, paused, held, incidents
     }
 }
 
@@ -83,13 +85,13 @@ extension Questions {
         let last = try runs(RunQuery(pipeline: pipeline, limit: 5)).first
         return PipelineStatus(
             pipeline: pipeline, lastRun: last.map(PipelineStatus.Run.init), lastSuccess: try lastSuccess(pipeline: pipeline)?.startedAt,
-            nextScheduled: nil, products: PipelineStatus.Products(try productCounts(pipeline: pipeline)), landing: nil, paused: nil)
+            nextScheduled: nil, products: PipelineStatus.Products(try productCounts(pipeline: pipeline)), landing: nil, paused: nil, held: nil)
     }
 }
 
 extension PipelineStatus {
     /// What is known of a pipeline that nothing was remembered of.
     public static func unknown(_ pipeline: String) -> PipelineStatus {
-        PipelineStatus(pipeline: pipeline, lastRun: nil, lastSuccess: nil, nextScheduled: nil, products: Products([:]), landing: nil, paused: nil)
+        PipelineStatus(pipeline: pipeline, lastRun: nil, lastSuccess: nil, nextScheduled: nil, products: Products([:]), landing: nil, paused: nil, held: nil)
     }
 }

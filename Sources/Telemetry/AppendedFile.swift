@@ -17,6 +17,13 @@ struct AppendedFile: ~Copyable {
 
     var size: Int { status?.st_size ?? 0 }
 
+    /// Whether its last byte ends no line.
+    var endsWithin: Bool {
+        var last: UInt8 = 0
+        let size = size
+        return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
+    }
+
     /// Whether the path still leads to the file that is open.
     var isStillThere: Bool {
         var named = stat()

@@ -50,8 +50,13 @@ public final class FileLineSink: LineSink {
         var waiting: [UInt8] = []
         /// Lost by a write and not told yet: the line that was handed over last is told of at once, the others by the next flush.
         var lost = 0
-        /// The file ends within a line: what comes next begins a new one.
+        /// The file ends within a line, by a write cut short or a process killed: what comes next begins a new one.
         var endsWithin = false
+
+        mutating func open(_ path: String) {
+            file = try? AppendedFile(path: path)
+            endsWithin = file?.endsWithin ?? false
+        }
     }
 
     /// Opens the file, making its folder if need be. What a process before left unpacked, or kept for too long, is seen to aside.
@@ -107,37 +112,38 @@ public final class FileLineSink: LineSink {
     private func writeOut(_ state: inout State) -> Int {
         guard !state.waiting.isEmpty else { return 0 }
         turnOver(&state)
-        if state.endsWithin { state.waiting.insert(UInt8(ascii: "\n"), at: 0) }
-        let lost = linesLost(&state, written: append(&state))
+        let lost = append(&state)
         state.waiting.removeAll(keepingCapacity: true)
         return lost
     }
 
-    /// A line of which a part was written is lost too, and whoever reads on finds the next one whole.
-    private func linesLost(_ state: inout State, written: Int) -> Int {
-        let newline = UInt8(ascii: "\n")
-        let opening = state.endsWithin ? 1 : 0
-        if written > 0 { state.endsWithin = state.waiting[written - 1] != newline }
-        return state.waiting[max(written, opening)...].count { $0 == newline }
-    }
-
-    /// Bytes that were written. Under the shared lock the path is looked at once more: behind it nobody can move the file away but a stranger, whose files nobody packs
+    /// Lines lost. Under the shared lock the path is looked at once more: behind it nobody can move the file away but a stranger, whose files nobody packs
     /// at once.
     private func append(_ state: inout State) -> Int {
         for _ in 0..<Self.mostOpenings {
             // Before the lock too: whoever packs a file put aside holds its lock for long.
             if state.file?.isStillThere == false { state.file = nil }
-            if state.file == nil { state.file = try? AppendedFile(path: path) }
+            if state.file == nil { state.open(path) }
             guard state.file?.lock(.shared) == true else { break }
             if state.file?.isStillThere == true {
-                let written = state.file?.append(state.waiting) ?? 0
+                let lost = write(&state)
                 state.file?.unlock()
-                return written
+                return lost
             }
             state.file = nil
         }
         // No lock to be had here (some network file systems): better a line in a file put aside than none.
-        return state.file?.append(state.waiting) ?? 0
+        return write(&state)
+    }
+
+    /// Lines lost. A line of which a part was written is lost too, and whoever reads on finds the next one whole.
+    private func write(_ state: inout State) -> Int {
+        let newline = UInt8(ascii: "\n")
+        let opening = state.endsWithin ? [newline] : []
+        let chunk = opening.isEmpty ? state.waiting : opening + state.waiting
+        let written = state.file?.append(chunk) ?? 0
+        if written > 0 { state.endsWithin = chunk[written - 1] != newline }
+        return chunk[max(written, opening.count)...].count { $0 == newline }
     }
 
     /// A file that is turned over at each opening belongs to somebody gone mad.

@@ -31,7 +31,7 @@ enum Launch {
                 return
             }
             if command.common.output == .csv, !type(of: command).writesCSV {
-                throw ValidationError("--output csv is for commands that list: products, changes.")
+                throw ValidationError("--output csv is for commands that list: products, changes, logs, logs diff.")
             }
             let outcome = await untilToldToStop { await command.outcome() }
             let written = Printer(common: command.common.options).print(outcome)

@@ -21,6 +21,7 @@ struct Printer {
         if !Self.write(bytes, to: stream), errno != EPIPE {
             codes.append(complain("cannot write the outcome: \(String(cString: strerror(errno)))"))
         }
+        if common.output != .json { _ = Self.write(Array(outcome.notes.map { $0 + "\n" }.joined().utf8), to: STDERR_FILENO) }
         if let path = common.resultFile, let problem = outcome.write(to: path) { codes.append(complain(problem)) }
         return ExitCode.worst(codes)
     }

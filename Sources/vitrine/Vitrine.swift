@@ -12,6 +12,7 @@ struct Vitrine: ParsableCommand {
             One run of a pipeline:                      vitrine run shop-catalog
             By the clock, or when files arrive:         vitrine serve
             What happened to a product:                 vitrine trace SKU-1001
+            What the log says:                          vitrine logs --since -2h --level error
 
             Exit codes:
               0 done               64 usage              73 cannot write
@@ -21,8 +22,8 @@ struct Vitrine: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Products.self, Changes.self,
-            Resend.self, Status.self, PausePipeline.self, ResumePipeline.self, Release.self, Discard.self, Alerts.self, Doctor.self,
+            Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Logs.self, Incident.self, Products.self,
+            Changes.self, Resend.self, Status.self, PausePipeline.self, ResumePipeline.self, Release.self, Discard.self, Alerts.self, Doctor.self,
             SandboxServer.self, Reindex.self, Reference.self,
         ])
 

@@ -22,7 +22,7 @@ struct HealthTests {
 
     @Test("is judged by its last run", arguments: [
         (nil, "", true, Health.Level.warning), (.done, "", true, .ok), (.nothingToDo, "", true, .ok), (.doneWithErrors, "", true, .warning),
-        (.validationFailed, "", true, .critical), (.held, "", true, .critical), (.failed, "try_again_later", true, .warning),
+        (.validationFailed, "", true, .critical), (.held, "", true, .ok), (.failed, "try_again_later", true, .warning),
         (.failed, "service_unavailable", true, .warning), (.failed, "permission", true, .critical), (.failed, "cannot_write", true, .critical),
         (.done, "", false, .critical), (.running, "", true, .ok),
     ] as [(RunState?, String, Bool, Health.Level)])
@@ -54,6 +54,17 @@ struct HealthTests {
         let health = HealthJudge(now: noon + .seconds(86_400), nextTime: Self.hourly).judge(status)
         #expect(health.level == .warning && health.problems.count == 1)
         #expect(health.problems.first?.text.contains("ana") == true)
+    }
+
+    @Test("needs a person while a run is held, and a run once it is released")
+    func held() {
+        var status = Self.status(.held)
+        status.held = Hold(runID: "r1", pipeline: "shop", startedAt: noon, since: noon, why: "much would turn out of stock", guards: [])
+        let health = HealthJudge(now: noon).judge(status)
+        #expect(health.level == .critical && health.problems.first?.remedy.contains("vitrine release r1") == true)
+        status.held?.release = Hold.Release(author: "ana", reason: "stock-taking", at: noon)
+        let released = HealthJudge(now: noon).judge(status)
+        #expect(released.level == .warning && released.problems.first?.text.contains("ana") == true)
     }
 
     @Test("warns of a file that waits for a day")

@@ -24,7 +24,7 @@ struct PushgatewayTests {
         func samples() async throws -> [String: Double] {
             let answer = try #require(await client.get("/metrics", headers: ["Accept: text/plain"]))
             var samples: [String: Double] = [:]
-            for line in answer.text.split(whereSeparator: \.isNewline) where line.hasPrefix("vitrine_") || line.hasPrefix("push_failure") {
+            for line in String(decoding: answer.unchunked, as: UTF8.self).split(whereSeparator: \.isNewline) where line.hasPrefix("vitrine_") || line.hasPrefix("push_failure") {
                 guard let space = line.lastIndex(of: " ") else { continue }
                 samples[String(line[..<space])] = Double(line[line.index(after: space)...])
             }

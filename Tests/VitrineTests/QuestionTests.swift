@@ -51,7 +51,7 @@ struct QuestionTests {
             let before = try await shop.vitrine("status", "--output", "json").document()
             #expect(before["pipelines.0.landing.files"].number == 1)
             #expect(before["pipelines.0"].keys == [
-                "pipeline", "health", "last_run", "last_success", "open_runs", "next_scheduled", "products", "landing", "paused", "incidents",
+                "pipeline", "health", "last_run", "last_success", "open_runs", "next_scheduled", "products", "landing", "paused", "held", "incidents",
             ])
             #expect(try await shop.vitrine("run", "shop").code == 0)
             let well = try await shop.vitrine("status")

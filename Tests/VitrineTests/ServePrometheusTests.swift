@@ -129,6 +129,8 @@ struct ServePrometheusTests {
                 #expect(isSo, "\(figure.query): \(String(describing: said)), the reports say \(figure.value)")
             }
             for (panel, query) in GrafanaBoard.all.flatMap(\.queries) {
+                // This Prometheus drops the classic form where it takes the native one; a newer one keeps both when told to (docs/telemetry.md).
+                if isNative, query.contains(#/_seconds_(bucket|count|sum)\b/#) { continue }
                 // What began anew is no trouble, and there may have been none.
                 let isShown = panel.hasSuffix("annotation") ? await prometheus.answers(query) != nil : await prometheus.shows(query)
                 #expect(isShown, "\(panel) shows nothing: \(query)")
@@ -163,7 +165,7 @@ struct ServePrometheusTests {
 
 extension PlainClient.Answer {
     /// The body without the sizes of its chunks.
-    fileprivate var unchunked: [UInt8] {
+    var unchunked: [UInt8] {
         guard header("Transfer-Encoding")?.lowercased() == "chunked" else { return body }
         var rest = body[...]
         var whole: [UInt8] = []

@@ -60,7 +60,8 @@ extension IncidentBook {
         }
         context.explanation = run.explanation
         context.commands = Array(run.commands.prefix(AlertContext.commandLimit))
-        if let good, incident.resolvedAt == nil { context.changes = Self.changes(from: good, to: run) }
+        // Of a run that was stopped half-way the figures say nothing.
+        if let good, incident.resolvedAt == nil, run.isConclusive { context.changes = Self.changes(from: good, to: run) }
         return context
     }
 

@@ -49,7 +49,9 @@ extension AlertMessage {
         if incident.runsSeen > 0 { facts.append(("Bad runs", String(incident.runsSeen))) }
         if let resolved = incident.resolvedAt { facts.append(("Over at", Self.moment(resolved))) }
         explanation = notice.context.explanation.map { PlainText.line($0, limit: 1000) }
-        families = incident.resolvedAt == nil ? incident.families.prefix(Self.familyLimit).map { Family($0, of: incident) } : []
+        // An end of a run is told in words already.
+        let said = incident.families.filter { AlertEnd(rawValue: $0.key) == nil }
+        families = incident.resolvedAt == nil ? said.prefix(Self.familyLimit).map { Family($0, of: incident) } : []
         changes = notice.context.changes.map {
             (PlainText.line($0.figure, limit: 80), "\(PlainText.number($0.then)) → \(PlainText.number($0.now))")
         }
@@ -60,7 +62,7 @@ extension AlertMessage {
         links = [("Dashboard", notice.context.dashboard), ("What to do", notice.context.runbook)].compactMap { name, url in
             url.flatMap(Self.link).map { (name, $0) }
         }
-        remarks = Self.remarks(notice, insteadOf: insteadOf, hidden: max(0, incident.families.count - Self.familyLimit))
+        remarks = Self.remarks(notice, insteadOf: insteadOf, hidden: max(0, said.count - Self.familyLimit))
     }
 
     private static func word(_ notice: AlertNotice) -> String {

@@ -66,6 +66,9 @@ public struct Outbox: Sendable, Equatable, Codable {
         release(owner)
     }
 
+    /// The caller was told to stop within an attempt: that says nothing of the receiver, and whoever comes next may try at once.
+    mutating func giveBack(_ owner: String) { release(owner) }
+
     /// - Parameters:
     ///   - isFinal: the receiver will never take this message as it is.
     ///   - jitter: 0.5...1, so that many processes do not come back at once.

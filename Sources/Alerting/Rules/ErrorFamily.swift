@@ -11,14 +11,19 @@ public struct ErrorFamily: Sendable, Equatable, Codable {
         public var batch: String?
         public var handle: String?
 
+        /// Scalars of each text: it is kept with the incident, and no message shows more.
+        static let longestText = 400
+
         public init(file: String, row: Int, subject: String, message: String, batch: String? = nil, handle: String? = nil) {
-            self.file = file
+            self.file = Self.cut(file)
             self.row = row
-            self.subject = subject
-            self.message = message
-            self.batch = batch
-            self.handle = handle
+            self.subject = Self.cut(subject)
+            self.message = Self.cut(message)
+            self.batch = batch.map(Self.cut)
+            self.handle = handle.map(Self.cut)
         }
+
+        private static func cut(_ text: String) -> String { String(text.unicodeScalars.prefix(longestText)) }
     }
 
     /// What is the same: see `key(of:)`.

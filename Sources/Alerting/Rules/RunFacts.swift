@@ -27,6 +27,9 @@ public struct RunFacts: Sendable, Equatable, Codable {
     /// Commands with which a person looks further, ready to be copied.
     public var commands: [String]
 
+    /// Scalars; it is kept with each message on its way.
+    static let longestExplanation = 2000
+
     public init(
         pipeline: String, runID: String, state: State, endedAt: Timestamp, figures: [String: Double] = [:], ends: [AlertEnd] = [],
         isOutage: Bool = false, families: [ErrorFamily] = [], explanation: String? = nil, commands: [String] = []
@@ -39,7 +42,7 @@ public struct RunFacts: Sendable, Equatable, Codable {
         self.ends = ends
         self.isOutage = isOutage
         self.families = families
-        self.explanation = explanation
+        self.explanation = explanation.map { String($0.unicodeScalars.prefix(Self.longestExplanation)) }
         self.commands = commands
     }
 

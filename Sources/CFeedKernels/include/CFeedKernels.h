@@ -1,4 +1,4 @@
-// Byte kernels of the Feed room. Each comes twice: `_plain` is written to be obviously right, `_avx2` to be quick. A test holds them equal.
+// Byte kernels of the Feed room (those for log lines: LineKernels.h). Each comes twice: `_plain` is written to be obviously right, `_avx2` to be quick. A test holds them equal.
 // The unsuffixed name picks one at run time.
 //
 // Contract for every pointer to read from: VF_PADDING bytes beyond the given length are readable (their content does not matter).
@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "LineKernels.h"
 
 #define VF_PADDING 64
 #define VF_NONE UINT64_MAX

@@ -5,64 +5,84 @@ import ObjectStore
 
 extension CatalogSync {
     /// A person's word that a held run was right: the next run judges its files and those that came since together, and passes what this one was
-    /// held for.
-    /// - Throws: 64 where that run is not held.
+    /// held for. Saying it twice is saying it once.
+    /// - Throws: 64 where that run is not held; 75 while a run or another person is at work.
     public func release(_ runID: String, _ word: Hold.Release) async throws -> Hold {
-        let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
-        guard var hold = try await shelf.current(), hold.runID == runID else { throw RunStop.notHeld(runID) }
-        guard hold.release == nil else { return hold }
-        hold.release = word
-        try await shelf.put(hold)
-        try await keepDecision("released", word, of: hold)
-        reporter.report(SyncEvent.runReleased(runID: runID, author: word.author, reason: word.reason))
-        return hold
+        try await alone("release \(runID)") {
+            var hold = try await hold(of: runID)
+            let said = hold.release ?? word
+            try await keepDecision("released", said, of: hold)
+            guard hold.release == nil else { return hold }
+            hold.release = word
+            try await shelf.put(hold)
+            reporter.scoped(runID: runID).report(SyncEvent.runReleased(author: word.author, reason: word.reason))
+            return hold
+        }
     }
 
     /// A person's word that a held run was wrong: its files leave the landing zone for `rejected/<run_id>/`, in the version that was judged.
     /// Doing it again finishes what a crash has left.
     /// - Returns: the files that were taken away; one that was replaced since stays.
-    /// - Throws: 64 where that run is not held; 75 while a run is at work.
+    /// - Throws: 64 where that run is not held; 75 while a run is at work, or where a run that was let go has begun to send them.
     public func discard(_ runID: String, _ word: Hold.Release) async throws -> [String] {
-        try await alone {
-            let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
-            guard let hold = try await shelf.current(), hold.runID == runID else { throw RunStop.notHeld(runID) }
-            let folder = RunFolder(pipeline: hold.pipeline, runID: runID, startedAt: hold.startedAt)
-            let claims = await (try RunLog<SyncRecord>.open(synced, folder: folder.journal)).record.files ?? []
+        try await alone("discard \(runID)") {
+            let hold = try await hold(of: runID)
+            let record = try await record(of: hold)
+            // What the run has refused as a whole lies there already, with its own reason.
+            let claims = (record.files ?? []).filter { record.archived[$0.name] == nil }
+            for claim in claims { try await requireUnclaimed(claim.name) }
+            try await keepDecision("discarded", word, of: hold)
             var files: [String] = []
             for claim in claims where try await takeAway(claim, to: "\(LandingLayout.rejected)\(runID)/", word) { files.append(claim.name) }
-            try await keepDecision("discarded", word, of: hold)
             try await shelf.remove()
-            reporter.report(SyncEvent.runDiscarded(runID: runID, files: files.count, author: word.author, reason: word.reason))
+            reporter.scoped(runID: runID).report(SyncEvent.runDiscarded(files: files.count, author: word.author, reason: word.reason))
             return files
         }
     }
 
     /// One file of the landing zone, whether a run is held or not. A run that is held stays so, unless this was its last file.
-    /// - Parameter name: relative to `data/`.
+    /// - Parameter name: relative to `data/`, byte for byte.
     /// - Throws: 64 where there is no such file; 75 while a run is at work, or where a run that is not finished has claimed it.
     public func discard(file name: String, _ word: Hold.Release) async throws {
-        try await alone {
-            guard let object = try await waitingFiles().first(where: { LandingLayout.name(of: $0) == name }) else { throw RunStop.noSuchFile(name) }
-            for runID in try await openRuns() {
-                guard let run = try await openRun(runID), await run.isUnfinished else { continue }
-                if await run.log.record.files?.contains(where: { $0.name == name }) == true { throw RunStop.fileClaimed(name, by: runID) }
-            }
-            let folder = "\(LandingLayout.rejected)discarded-\(RunID.make(at: world.now(), random: world.random()))/"
+        try await alone("discard a file") {
+            let object = try await waitingFiles().first { LandingLayout.name(of: $0).utf8.elementsEqual(name.utf8) }
+            guard let object else { throw RunStop.noSuchFile(name) }
+            try await requireUnclaimed(name)
+            // The name of a run that never was, so that what lies there is kept as long as what runs reject.
+            let folder = "\(LandingLayout.rejected)\(RunID.make(at: world.now(), random: world.random()))/"
             guard try await takeAway(ClaimedFile(name: name, object: object), to: folder, word) else { throw RunStop.noSuchFile(name) }
             try await endHoldOfNothing(word)
         }
     }
 
-    private func endHoldOfNothing(_ word: Hold.Release) async throws {
-        let shelf = HoldShelf(store: synced, pipeline: configuration.pipeline)
-        guard let hold = try await shelf.current() else { return }
+    private var shelf: HoldShelf { HoldShelf(store: synced, pipeline: configuration.pipeline) }
+
+    private func hold(of runID: String) async throws -> Hold {
+        guard let hold = try await shelf.current(), hold.runID == runID else { throw RunStop.notHeld(runID) }
+        return hold
+    }
+
+    private func record(of hold: Hold) async throws -> SyncRecord {
         let folder = RunFolder(pipeline: hold.pipeline, runID: hold.runID, startedAt: hold.startedAt)
-        let claims = await (try RunLog<SyncRecord>.open(synced, folder: folder.journal)).record.files ?? []
-        let waiting = Set(try await waitingFiles().map(LandingLayout.name))
-        guard !claims.contains(where: { waiting.contains($0.name) }) else { return }
+        return try await RunLog<SyncRecord>.open(synced, folder: folder.journal).record
+    }
+
+    /// What a run is about to send cannot be taken back by taking the file away. A held run sends nothing.
+    private func requireUnclaimed(_ name: String) async throws {
+        for runID in try await openRuns() {
+            let record = try await openRecord(runID)
+            guard record.end?.state.isEnd != true, record.transform?.hold == nil else { continue }
+            if record.files?.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) == true { throw RunStop.fileClaimed(name, by: runID) }
+        }
+    }
+
+    private func endHoldOfNothing(_ word: Hold.Release) async throws {
+        guard let hold = try await shelf.current() else { return }
+        let waiting = Set(try await waitingFiles().map { Array(LandingLayout.name(of: $0).utf8) })
+        guard try await record(of: hold).files?.contains(where: { waiting.contains(Array($0.name.utf8)) }) != true else { return }
         try await keepDecision("discarded", word, of: hold)
         try await shelf.remove()
-        reporter.report(SyncEvent.runDiscarded(runID: hold.runID, files: 0, author: word.author, reason: word.reason))
+        reporter.scoped(runID: hold.runID).report(SyncEvent.runDiscarded(files: 0, author: word.author, reason: word.reason))
     }
 
     /// False where the version that was judged is not there any more.
@@ -78,11 +98,12 @@ extension CatalogSync {
         return true
     }
 
-    /// `decision.json` beside the report of the held run, for whoever asks in a year.
+    /// `decision.json` beside the report of the held run, for whoever asks in a year; and first, so that a run that is closed once more is not
+    /// held once more.
     private func keepDecision(_ decision: String, _ word: Hold.Release, of hold: Hold) async throws {
         let folder = RunFolder(pipeline: hold.pipeline, runID: hold.runID, startedAt: hold.startedAt)
         let kept = HoldDecision(runID: hold.runID, decision: decision, author: word.author, reason: word.reason, at: word.at)
-        try await synced.put(folder.key + "/decision.json", Self.json(kept), .always)
+        try await synced.put(folder.decision, Self.json(kept), .always)
     }
 
     private static func json(_ value: some Encodable) throws -> [UInt8] {
@@ -91,8 +112,8 @@ extension CatalogSync {
         return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
     }
 
-    private func alone<Result>(_ work: () async throws -> Result) async throws -> Result {
-        let leases = try await takeLeases(for: "discard")
+    private func alone<Result>(_ what: String, _ work: () async throws -> Result) async throws -> Result {
+        let leases = try await takeLeases(for: what)
         do {
             let result = try await work()
             for lease in leases { await lease.release() }
@@ -135,8 +156,8 @@ extension RunStop {
 
     static func noSuchFile(_ name: String) -> RunStop {
         RunStop(
-            .usage, reason: "no_such_file", culprit: name, detail: "there is no such file in the landing zone",
-            remedy: "Give its name as it stands below data/, such as stock/today.csv.")
+            .usage, reason: "no_such_file", culprit: name, detail: "no run of this name is held, and there is no such file in the landing zone",
+            remedy: "Give a file as it is named below data/, such as stock/today.csv. 'vitrine status' says which runs are held.")
     }
 
     static func fileClaimed(_ name: String, by runID: String) -> RunStop {

@@ -1,3 +1,4 @@
+import Engine
 import Feed
 
 /// What one guard saw in a run, when it spoke. In the journal, in the hold that a person ends, and as a finding in the report.
@@ -23,6 +24,9 @@ public struct GuardFact: Sendable, Codable, Equatable {
     /// Items that may come on top of what was released, however few those were.
     private static let smallGrowth = 10
 
+    /// Spoken, and let go by a person before.
+    func isReleased(by released: [GuardFact]) -> Bool { released.contains(where: isWithin) }
+
     var summary: FindingSummary { FindingSummary(rule: rule, severity: severity, count: items, examples: examples) }
 }
 
@@ -33,4 +37,33 @@ public struct HoldFacts: Sendable, Codable, Equatable {
     public var items: Int
     public var batches: Int
     public var stop: StopFacts
+}
+
+extension HoldFacts {
+    /// Nil: the run goes on.
+    /// - Parameters:
+    ///   - released: what a person has let go. What is held again has it with it, so that one word more lets all of it go.
+    ///   - runID: empty for a dry run.
+    init?(_ spoken: [GuardFact], released: [GuardFact], pipeline: String, runID: String, items: Int, batches: Int) {
+        let guards = spoken.filter { $0.severity == Severity.hold.rawValue }
+        let news = guards.filter { !$0.isReleased(by: released) }
+        guard !news.isEmpty else { return nil }
+        let what = news.map { "\($0.words) (\($0.rule))" }.joined(separator: "; ")
+        let would = "It would \(runID.isEmpty ? "send" : "have sent") \(items) \(items == 1 ? "item" : "items") in \(batches) \(batches == 1 ? "batch" : "batches")"
+        self.init(
+            guards: guards, items: items, batches: batches,
+            stop: StopFacts(
+                code: .tryAgainLater, reason: Hold.reason, culprit: pipeline, detail: "\(what). \(would)",
+                remedy: runID.isEmpty ? Self.remedyBefore(news, pipeline) : Self.remedy(runID)))
+    }
+
+    private static func remedy(_ runID: String) -> String {
+        "Look at the products named. If they are right: vitrine release \(runID) --reason TEXT. If not: vitrine discard \(runID) --reason TEXT takes the files away."
+    }
+
+    private static func remedyBefore(_ news: [GuardFact], _ pipeline: String) -> String {
+        let isSizeOnly = news.allSatisfy { [RuleID.x02.rawValue, RuleID.x03.rawValue].contains($0.rule) }
+        return "Look at the products named: the run would wait for a person."
+            + (isSizeOnly ? " If so much is meant: vitrine run \(pipeline) --expect-full" : "")
+    }
 }

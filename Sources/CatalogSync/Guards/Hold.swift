@@ -28,7 +28,8 @@ public struct Hold: Sendable, Equatable, Codable {
     /// Set: the next run goes past these guards.
     public var release: Release?
 
-    static let reason = "held"
+    /// Of a run that is held, and of one that does not begin because another is.
+    public static let reason = "held"
 
     enum CodingKeys: String, CodingKey {
         case runID = "run_id"

@@ -6,7 +6,7 @@ struct KnownCatalogue: Equatable {
     var products = 0
     /// Items of a usual run; nil without enough runs to say.
     var usualItems: Int?
-    /// Hosts and currencies of what was sent. Empty: not known.
+    /// Hosts and currencies of what was sent. Empty: not known; as many hosts as are remembered: there are more, and a new one says nothing.
     var hosts: Set<String> = []
     var currencies: Set<String> = []
 
@@ -21,15 +21,14 @@ struct KnownCatalogue: Equatable {
 /// Kinds of what the ledger remembers as seen in a pipeline.
 enum SeenKind: String, CaseIterable {
     case host, currency
-    /// Words of one kind that one run adds.
-    static let mostOfARun = 1_000
+    /// Words of one kind that are remembered.
+    static let most = 1_000
 }
 
 extension Ledger {
     func knownCatalogue(_ pipeline: String) throws -> KnownCatalogue {
-        let counts = try subjectCounts(pipeline: pipeline)
-        return KnownCatalogue(
-            products: SubjectState.allCases.reduce(0) { $0 + ($1 == .rejected ? 0 : counts[$1] ?? 0) },
+        KnownCatalogue(
+            products: try sentCount(pipeline: pipeline),
             usualItems: KnownCatalogue.usual(try loads(pipeline: pipeline, limit: KnownCatalogue.runsAsked)),
             hosts: try seen(SeenKind.host.rawValue, pipeline: pipeline), currencies: try seen(SeenKind.currency.rawValue, pipeline: pipeline))
     }

@@ -7,6 +7,8 @@ public enum SyncEntry: Sendable, Codable {
     case opened(RunOpening)
     /// Who writes from here on holds the pipeline's lease under this number, which rises with each holder. Only where a lease has one: on S3.
     case leased(number: Int, at: Timestamp)
+    /// A person has let this run pass what an earlier one was held for.
+    case released(Hold)
     /// Files of the landing zone that this run works on, oldest first.
     case checked([ClaimedFile], found: Int)
     /// Requests to send products again, taken before the files are claimed.
@@ -50,10 +52,8 @@ public struct RunOpening: Sendable, Codable, Equatable {
     public var full: Bool
     /// The rejected share does not stop the run; says who wanted it and why.
     public var acceptRejected: String?
-    /// A full load is announced: guards that look at how much is sent are silent.
-    public var expectsFull = false
-    /// The held run whose guards a person has let this one pass.
-    public var released: Hold?
+    /// A full load is announced: guards that look at how much is sent are silent. Nil, as in journals of earlier versions: it is not.
+    public var expectsFull: Bool?
     public var version: String
 }
 

@@ -7,6 +7,8 @@ public struct SyncRecord: RunRecord {
     public internal(set) var files: [ClaimedFile]?
     public internal(set) var found = 0
     public internal(set) var resending: ResendFacts?
+    /// The earlier run whose guards a person has let this one pass.
+    public internal(set) var released: Hold?
     public internal(set) var validation: ValidationFacts?
     public internal(set) var transform: TransformFacts?
     public internal(set) var archived: [String: ArchiveOutcome] = [:]
@@ -36,6 +38,7 @@ public struct SyncRecord: RunRecord {
         case .checked(let files, let found):
             self.files = files
             self.found = found
+        case .released(let hold): released = hold
         case .resending(let facts): resending = facts
         case .restarted: restart()
         case .validated(let facts): validation = facts

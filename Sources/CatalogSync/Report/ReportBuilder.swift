@@ -1,6 +1,11 @@
 import Engine
 import Events
 
+extension SyncReport.Refusals {
+    /// The family of items that Meta refused without saying why: it shows a sample of its errors only.
+    public static var unexplained: String { CauseWord.of(AnswerReading.noReason) }
+}
+
 /// Makes the report from the record, and from the refused items that the closing pass met.
 struct ReportBuilder {
     private var refusals: [String: SyncReport.Refusals] = [:]

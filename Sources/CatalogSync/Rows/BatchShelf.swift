@@ -64,6 +64,37 @@ struct BatchShelf: Sendable {
         try LinesReader.read(try await store.get(itemsKey(number), limit: Self.packedLimit))
     }
 
+    /// These items and their requests; others are not decoded, and what lies behind them is not unpacked.
+    func find(_ ids: Set<String>, inBatch number: Int) async throws -> [(item: BatchItem, request: [UInt8])] {
+        let lines = try gunzip(try await store.get(itemsKey(number), limit: Self.packedLimit), limit: LinesReader.limit)
+        let items = try LinesReader.read(consume lines, holding: ids.map { ("product_id", $0) }, as: BatchItem.self).filter { ids.contains($0.id) }
+        // A damaged list can say anything.
+        let wanted = items.filter { (0...Self.requestLimit).contains($0.offset) && (0...Self.requestLimit).contains($0.length) }
+        guard let end = wanted.map({ $0.offset + $0.length }).max() else { return [] }
+        let requests = try Self.head(of: try await store.get(requestsKey(number), limit: Self.packedLimit), bytes: min(end, Self.requestLimit))
+        return wanted.compactMap { item in
+            let range = item.offset..<item.offset + item.length
+            return range.upperBound <= requests.count ? (item, Array(requests[range])) : nil
+        }
+    }
+
+    /// Packed bytes that are unpacked between two looks at how much there is.
+    private static let piece = 4 << 10
+    /// More than is wanted comes out at most by about so much; a reservation, not a bound.
+    private static let largestGift = 256 << 10
+
+    private static func head(of packed: [UInt8], bytes wanted: Int) throws -> [UInt8] {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(wanted + largestGift)
+        var inflater = try GzipInflater(limit: requestLimit)
+        for start in stride(from: 0, to: packed.count, by: piece) where plain.count < wanted {
+            try packed[start..<min(start + piece, packed.count)].withUnsafeBytes { bytes in
+                try inflater.feed(bytes) { plain.append(contentsOf: $0) }
+            }
+        }
+        return plain
+    }
+
     private func requestsKey(_ number: Int) -> String { "\(folder.key)/batches/\(Parcel.name(ofBatch: number)).json.gz" }
     private func itemsKey(_ number: Int) -> String { "\(folder.key)/batches/\(Parcel.name(ofBatch: number)).items.ndjson.gz" }
 }

@@ -1,3 +1,4 @@
+import CFeedKernels
 import FoundationEssentials
 import Gzip
 
@@ -34,5 +35,50 @@ enum LinesReader {
     static func read<Line: Decodable>(_ packed: [UInt8], as type: Line.Type = Line.self) throws -> [Line] {
         let decoder = JSONDecoder()
         return try gunzip(packed, limit: limit).split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
+    }
+
+    /// Texts up to which lines are searched; beyond it is quicker to decode them all.
+    private static let mostSearched = 16
+
+    /// The lines that say one of these texts under its key, of lines that `LinesWriter` made and that are unpacked. May decode others too.
+    static func read<Line: Decodable>(_ lines: consuming [UInt8], holding texts: [(key: String, text: String)], as type: Line.Type) throws -> [Line] {
+        let decoder = JSONDecoder()
+        guard texts.count <= mostSearched else {
+            return try lines.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // The kernels read a little beyond.
+        let count = lines.count
+        lines.append(contentsOf: repeatElement(0, count: Int(VF_PADDING)))
+        var found: [Line] = []
+        for (key, text) in texts {
+            // As LinesWriter writes it: without the braces of an object of its own.
+            let needle = [UInt8](try encoder.encode([key: text])).dropFirst().dropLast()
+            for line in Self.lines(of: lines, count: count, with: Array(needle)) { found.append(try decoder.decode(Line.self, from: Data(lines[line]))) }
+        }
+        return found
+    }
+
+    private static func lines(of bytes: [UInt8], count: Int, with needle: [UInt8]) -> [Range<Int>] {
+        var texts = vf_texts()
+        vf_texts_clear(&texts)
+        // The end of the text is the rarest.
+        vf_texts_add(&texts, needle, needle.count, needle.count)
+        var found: [Range<Int>] = []
+        bytes.withUnsafeBufferPointer { all in
+            guard let base = all.baseAddress else { return }
+            var place = 0
+            while place < count {
+                let hit = vf_find(&texts, base, count, place)
+                guard hit < count else { return }
+                let before = vf_last_line_end(base + place, hit - place)
+                let start = before == hit - place ? place : place + before + 1
+                let end = all[hit..<count].firstIndex(of: UInt8(ascii: "\n")) ?? count
+                found.append(start..<end)
+                place = end + 1
+            }
+        }
+        return found
     }
 }

@@ -44,9 +44,9 @@ public struct SentItems: Sendable {
     }
 
     func found(_ ids: Set<String>, at place: Place) async throws -> [String: Found] {
-        let batch: BatchShelf.Batch
+        let items: [(item: BatchItem, request: [UInt8])]
         do {
-            batch = try await BatchShelf(store: store, folder: place.runFolder).batch(place.batch)
+            items = try await BatchShelf(store: store, folder: place.runFolder).find(ids, inBatch: place.batch)
         } catch let error as StoreError where error.reason == .notFound {
             return [:]
         } catch is GzipError {
@@ -54,10 +54,7 @@ public struct SentItems: Sendable {
             return [:]
         }
         var found: [String: Found] = [:]
-        for item in batch.items where ids.contains(item.id) && batch.requests.indices.contains(item.offset, item.length) {
-            let request = batch.requests[item.offset..<item.offset + item.length]
-            found[item.id] = Found(item: item, data: Array(request.dropFirst(BatchBuilder.opening.count).dropLast()))
-        }
+        for (item, request) in items { found[item.id] = Found(item: item, data: Array(request.dropFirst(BatchBuilder.opening.count).dropLast())) }
         return found
     }
 }

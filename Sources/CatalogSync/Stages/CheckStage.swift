@@ -5,6 +5,7 @@ public import ObjectStore
 extension SyncRun {
     /// Lists the landing zone and claims what is complete, oldest first.
     func check() async throws {
+        try await takeRelease()
         let waiting = try await sync.waitingFiles()
         let complete = waiting.filter { LandingLayout.reasonToWait(LandingLayout.name(of: $0)) == nil }
         reporter.report(SyncEvent.landingListed(files: complete.count, oldest: complete.first?.modified))
@@ -24,6 +25,16 @@ extension SyncRun {
         }
         if let facts = try await ResendGathering(run: self).gather() { try await log.append(.resending(facts)) }
         try await log.append(.checked(claims, found: waiting.count))
+    }
+}
+
+extension SyncRun {
+    /// After settling, which may have finished a run that is held, or one that has used up the word of a person already.
+    private func takeRelease() async throws {
+        guard let hold = try await HoldShelf(store: synced, pipeline: opening.pipeline).current() else { return }
+        guard let word = hold.release else { throw RunStop.held(hold) }
+        try await log.append(.released(hold))
+        reporter.report(SyncEvent.releaseTaken(runID: hold.runID, author: word.author, reason: word.reason))
     }
 }
 

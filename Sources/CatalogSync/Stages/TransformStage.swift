@@ -7,7 +7,7 @@ extension SyncRun {
     /// Winners into Meta's JSON and into batches, leaving out what Meta has judged already. The batches are stored before anything is sent.
     func transform() async throws {
         guard let index = try await feedIndex() else { return }
-        var work = try TransformWork(run: self, index: index)
+        var work = try TransformWork(run: self, index: index, released: await log.record.released?.guards ?? [])
         let facts = try await work.transformAll()
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
@@ -18,9 +18,6 @@ extension SyncRun {
                 winners: index.resolution.winners.count, unchanged: facts.unchanged, superseded: facts.superseded, items: items,
                 batches: facts.hold?.batches ?? facts.batches.count))
         for feed in index.feeds where try !feed.isIntact() { throw SourceChanged(file: feed.claim.name) }
-        if let released = opening.released, let word = released.release {
-            reporter.report(SyncEvent.releaseTaken(runID: released.runID, author: word.author, reason: word.reason))
-        }
         if let hold = facts.hold { reporter.report(SyncEvent.runHeld(hold.stop)) }
         try await log.append(.transformed(facts))
     }
@@ -34,6 +31,8 @@ private struct TransformWork {
     private let settled: LinesWriter<Receipt>
     private var unchanged: UnchangedKeeper
     private var watch: GuardWatch
+    /// What a person has let pass.
+    private let released: [GuardFact]
     private var facts = TransformFacts(batches: [], superseded: 0, unchanged: 0, bytes: 0)
     /// Products that a person wants sent again.
     private var wanted: Set<String> = []
@@ -42,7 +41,7 @@ private struct TransformWork {
     /// And the newest row of each that this run has rejected.
     private var rejected: [String: RowOrder] = [:]
 
-    init(run: SyncRun, index: FeedIndex) throws {
+    init(run: SyncRun, index: FeedIndex, released: [GuardFact]) throws {
         self.run = run
         self.index = index
         let judge = WinnerJudge(run.configuration, full: run.opening.full, settings: run.opening.settings)
@@ -51,7 +50,8 @@ private struct TransformWork {
         settled = try LinesWriter<Receipt>()
         unchanged = try UnchangedKeeper()
         watch = GuardWatch(
-            run.configuration, catalogue: try run.sync.ledger.knownCatalogue(run.opening.pipeline), expectsFull: run.opening.expectsFull)
+            run.configuration, catalogue: try run.sync.ledger.knownCatalogue(run.opening.pipeline), expectsFull: run.opening.expectsFull ?? false)
+        self.released = released
     }
 
     mutating func transformAll() async throws -> TransformFacts {
@@ -75,11 +75,12 @@ private struct TransformWork {
 
     /// The batches of a held run stay where they are, for whoever wants to see them; nothing refers to them any more.
     private mutating func judgeAll() {
-        let spoken = watch.facts(released: run.opening.released?.guards ?? [])
+        let spoken = watch.facts
         facts.findings += spoken.map(\.summary)
         facts.seen = watch.seen
         facts.hold = HoldFacts(
-            spoken, pipeline: run.opening.pipeline, runID: run.opening.runID, items: facts.batches.reduce(0, +), batches: facts.batches.count)
+            spoken, released: released, pipeline: run.opening.pipeline, runID: run.opening.runID, items: facts.batches.reduce(0, +),
+            batches: facts.batches.count)
         if facts.hold != nil { facts.batches = [] }
     }
 
@@ -118,8 +119,10 @@ private struct TransformWork {
                     facts.superseded += 1
                     run.reporter.report(SyncEvent.productNotResent(productID: line.item.id, reason: NotResent.rejected.rawValue))
                     try settled.append(receipt(line.item, .superseded, newer: "\(stopped.file):\(stopped.row)"))
-                } else if let full = builder.append(line.item, data: Array(line.data.utf8)) {
-                    try await put(full)
+                } else {
+                    let data = Array(line.data.utf8)
+                    watch.see(Winner(item: line.item, data: data, order: line.item.order), known: nil)
+                    if let full = builder.append(line.item, data: data) { try await put(full) }
                 }
             }
         }

@@ -74,6 +74,19 @@ extension Ledger {
         }
     }
 
+    /// How many subjects were ever sent, whatever became of them since.
+    public func sentCount(pipeline: String) throws -> Int {
+        try reading { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return 0 }
+            let all = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM subject WHERE pipeline_no = ?", arguments: [number]) ?? 0
+            // Those that were never sent are not accepted, and of these there are few.
+            let never = try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM subject WHERE pipeline_no = ? AND state <> 0 AND sent_content IS NULL", arguments: [number])
+            return all - (never ?? 0)
+        }
+    }
+
     /// The words of a kind that the pipeline has met.
     public func seen(_ kind: String, pipeline: String) throws -> Set<String> {
         try reading { database in

@@ -5,7 +5,7 @@ public struct CauseNews: Sendable, Equatable {
     public var state: SubjectState
     public var cause: String?
     public var count: Int
-    /// Those that came into the state since the time that was asked for.
+    /// Those that came into the state after the time that was asked for.
     public var new: Int
     /// The first of them by id.
     public var example: String
@@ -26,8 +26,9 @@ extension Ledger {
         }
     }
 
-    /// Subjects that are not accepted by state and cause, the most frequent first; of each state at most `limit` causes.
-    public func causeNews(pipeline: String, since: Timestamp, limit: Int) throws -> [CauseNews] {
+    /// Subjects that are not accepted by state and cause, the most frequent first; of each state at most `limit` causes. What came into its state
+    /// behind `until` is left out.
+    public func causeNews(pipeline: String, after: Timestamp, until: Timestamp, limit: Int) throws -> [CauseNews] {
         try reading { database in
             var words = LedgerWords(database)
             guard let number = try words.numberIfAny(pipeline) else { return [] }
@@ -36,12 +37,13 @@ extension Ledger {
                 let select = try Prepared(
                     database,
                     """
-                    SELECT cause_no, COUNT(*), SUM(since >= ?2), MIN(subject_id) FROM subject
-                    WHERE pipeline_no = ?1 AND state = \(state.code) AND state <> 0 GROUP BY cause_no ORDER BY COUNT(*) DESC, cause_no LIMIT ?3
+                    SELECT cause_no, COUNT(*), SUM(since > ?2), MIN(subject_id) FROM subject
+                    WHERE pipeline_no = ?1 AND since <= ?4 AND state = \(state.code) AND state <> 0 GROUP BY cause_no ORDER BY COUNT(*) DESC, cause_no LIMIT ?3
                     """)
                 select.bind(1, number)
-                select.bind(2, since)
+                select.bind(2, after)
                 select.bind(3, limit)
+                select.bind(4, until)
                 try select.forEachRow { row in
                     let cause = try row.integerIfAny(0).map { try words.text($0) }
                     found.append(CauseNews(state: state, cause: cause, count: row.number(1), new: row.number(2), example: row.text(3)))
@@ -51,22 +53,23 @@ extension Ledger {
         }
     }
 
-    /// Subjects that are accepted since then and were refused or rejected before; the first `limit` by id. Looks at each accepted subject.
-    public func mended(pipeline: String, since: Timestamp, limit: Int) throws -> [String] {
+    /// Subjects that came to be accepted between the two and were refused or rejected before; the first `limit` by id. Looks at each accepted subject.
+    public func mended(pipeline: String, after: Timestamp, until: Timestamp, limit: Int) throws -> [String] {
         try reading { database in
             var words = LedgerWords(database)
             guard let number = try words.numberIfAny(pipeline) else { return [] }
             let select = try Prepared(
                 database,
                 """
-                SELECT subject_id FROM subject s WHERE pipeline_no = ?1 AND state = \(SubjectState.accepted.code) AND since >= ?2
+                SELECT subject_id FROM subject s WHERE pipeline_no = ?1 AND state = \(SubjectState.accepted.code) AND since > ?2 AND since <= ?4
                   AND EXISTS (SELECT 1 FROM verdict v WHERE v.subject_id = s.subject_id AND v.pipeline_no = ?1
                     AND v."end" IN (\(Receipt.End.refused.code), \(Receipt.End.rejected.code)))
                 ORDER BY subject_id LIMIT ?3
                 """)
             select.bind(1, number)
-            select.bind(2, since)
+            select.bind(2, after)
             select.bind(3, limit)
+            select.bind(4, until)
             var found: [String] = []
             try select.forEachRow { found.append($0.text(0)) }
             return found

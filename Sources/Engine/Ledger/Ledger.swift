@@ -98,10 +98,10 @@ public struct Ledger: Sendable {
     }
 
     /// One transaction: keep a chunk to some thousand receipts.
-    public func append(_ receipts: [Receipt], of run: RunFacts) throws {
+    public func append(_ receipts: [Receipt], of run: RunFacts, knowsSubjects: Bool = true) throws {
         try writing { database in
             var writer = try LedgerWriter(database, run)
-            try writer.insert(receipts)
+            try writer.insert(receipts, knowsSubjects: knowsSubjects)
         }
     }
 
@@ -160,6 +160,7 @@ public struct Ledger: Sendable {
         try writing { database in
             var words = LedgerWords(database)
             guard let number = try words.numberIfAny(pipeline) else { return }
+            try database.execute(sql: LedgerSchema.unitsSeen("currency"))
             try database.execute(sql: "DELETE FROM unfinished WHERE pipeline_no = ?", arguments: [number])
         }
     }

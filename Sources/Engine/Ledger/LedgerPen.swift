@@ -3,14 +3,17 @@
 public struct LedgerPen: ~Copyable {
     private let ledger: Ledger
     private let run: RunFacts
+    private let knowsSubjects: Bool
     private var waiting: [Receipt] = []
 
     /// Receipts of a transaction; some 10 MB.
     private static let most = 30_000
 
-    public init(_ ledger: Ledger, run: RunFacts) {
+    /// - Parameter knowsSubjects: false for a run that says nothing of the subjects: only what became of its rows is kept.
+    public init(_ ledger: Ledger, run: RunFacts, knowsSubjects: Bool = true) {
         self.ledger = ledger
         self.run = run
+        self.knowsSubjects = knowsSubjects
     }
 
     public mutating func write(_ receipts: [Receipt]) throws {
@@ -25,7 +28,7 @@ public struct LedgerPen: ~Copyable {
         guard !waiting.isEmpty else { return }
         // By place where subjects are equal: their history keeps its order.
         let order = waiting.indices.sorted { (waiting[$0].subject, $0) < (waiting[$1].subject, $1) }
-        try ledger.append(order.map { waiting[$0] }, of: run)
+        try ledger.append(order.map { waiting[$0] }, of: run, knowsSubjects: knowsSubjects)
         waiting.removeAll(keepingCapacity: true)
     }
 }

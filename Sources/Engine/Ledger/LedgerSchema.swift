@@ -75,6 +75,7 @@ enum LedgerSchema {
 
         -- Words that a pipeline has met, by kind, to tell when one is new.
         CREATE TABLE seen (pipeline_no INTEGER NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (pipeline_no, kind, word)) WITHOUT ROWID;
+        \(unitsSeen("currency"));
         """
 
     private static let views = """
@@ -91,6 +92,11 @@ enum LedgerSchema {
         FROM verdict v JOIN word p ON p.word_no = v.pipeline_no JOIN word r ON r.word_no = v.verdict_no >> 32
           JOIN word f ON f.word_no = v.file_no;
         """
+
+    /// The units of what was sent are words met, too: for ledgers and journals that did not note them yet.
+    static func unitsSeen(_ kind: String) -> String {
+        "INSERT OR IGNORE INTO seen (pipeline_no, kind, word) SELECT DISTINCT pipeline_no, '\(kind)', unit FROM subject WHERE unit IS NOT NULL"
+    }
 
     private static func time(_ column: String) -> String { "strftime('%Y-%m-%dT%H:%M:%SZ', \(column) / 1000, 'unixepoch')" }
 }

@@ -87,7 +87,7 @@ struct LedgerWriter {
 
     // MARK: Rows
 
-    mutating func insert(_ receipts: [Receipt]) throws {
+    mutating func insert(_ receipts: [Receipt], knowsSubjects: Bool) throws {
         let verdict = try Prepared(
             database,
             """
@@ -101,7 +101,7 @@ struct LedgerWriter {
             bind(receipt, number, file, to: verdict)
             try verdict.run()
             number += 1
-            guard !receipt.subject.isEmpty, let update = SubjectUpdate(receipt) else { continue }
+            guard knowsSubjects, !receipt.subject.isEmpty, let update = SubjectUpdate(receipt) else { continue }
             update.bind(to: subject, pipeline: pipelineNumber, run: runNumber, settings: settingsNumber, started: started, file: file)
             subject.bind(22, try receipt.cause.map { try words.number($0) })
             try subject.run()

@@ -22,3 +22,13 @@ public struct CredentialScan: Sendable {
         anchors = Self.anchors(of: needles)
     }
 }
+
+extension CredentialScan {
+    /// Bytes of any length without what looks like a credential: for what leaves the machine in a file.
+    public func redacted(_ bytes: [UInt8]) -> [UInt8] {
+        var buffer = LineBuffer(capacity: bytes.count)
+        buffer.replace(with: bytes)
+        redact(&buffer)
+        return buffer.copy
+    }
+}

@@ -59,20 +59,21 @@ final class AlertOffice: Sendable {
     }
 
     /// A run has come to an end, or an ended one is amended. What is to be told is on the disk when this returns.
+    /// - Parameter isStored: whether the report can be asked for later.
     /// - Returns: what people are told because of it, for its report.
-    func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool) async -> [String] {
-        guard isAtWork, let run = facts(of: report) else { return [] }
+    func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool, isStored: Bool = true) async -> [String] {
+        guard isAtWork, let run = facts(of: report, isStored: isStored) else { return [] }
+        // What is late says nothing of deadlines: those are for the present. Where they cannot be looked at, the run is told of all the same.
+        let facts = isAmendment ? nil : await reported { try await reader?.facts(of: pipeline, ending: report) } ?? nil
         return await reported {
-            // What is late says nothing of deadlines: those are for the present.
-            let facts = isAmendment ? nil : try await reader?.facts(of: pipeline, ending: report)
             let notices = try desk.observe(run, facts: facts)
             return try desk.rulesTold(of: run, with: notices)
         } ?? []
     }
 
-    func facts(of report: SyncReport) -> Alerting.RunFacts? {
+    func facts(of report: SyncReport, isStored: Bool = true) -> Alerting.RunFacts? {
         let config = factory.loaded.settings.file
-        return Alerting.RunFacts(report, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
+        return Alerting.RunFacts(report, isStored: isStored, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
     }
 
     /// - Parameter newestWaiting: by pipeline, where it was looked at; nil: it is looked at now.
@@ -109,6 +110,7 @@ final class AlertOffice: Sendable {
             reporter.report(AlertEvent.stateFailed(culprit: error.culprit, remedy: error.remedy))
         } catch {
             let stop = RunStop(appError: error)
+            if stop.reason == "told_to_stop" { return nil }
             reporter.report(AlertEvent.stateFailed(culprit: "\(stop.culprit): \(stop.detail)", remedy: stop.remedy))
         }
         return nil

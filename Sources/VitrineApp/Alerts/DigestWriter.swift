@@ -40,8 +40,8 @@ struct DigestWriter: Sendable {
         let questions = Questions(ledger: ledger)
         let name = pipeline.name
         let status = await StatusReader(loaded: factory.loaded, questions: questions, world: factory.world).status(of: pipeline)
-        let causes = try ledger.causeNews(pipeline: name, since: order.from, limit: Self.mostCauses)
-        let mended = try ledger.mended(pipeline: name, since: order.from, limit: Self.mostMended)
+        let causes = try ledger.causeNews(pipeline: name, after: order.from, until: order.until, limit: Self.mostCauses)
+        let mended = try ledger.mended(pipeline: name, after: order.from, until: order.until, limit: Self.mostMended)
         let part = DailyDigest.Part(status, causes: causes, mended: mended)
         var attachments: [AlertLetter.Attachment] = []
         let products = try questions.products(SubjectQuery(pipeline: name, states: SubjectState.notLive, limit: Self.mostListed)).products

@@ -6,13 +6,15 @@ import Feed
 
 extension Alerting.RunFacts {
     /// What the rules look at, of a report. Nil of a run that has not ended.
-    /// - Parameter config: of the commands with which a person looks further; nil where they need none.
-    init?(_ report: SyncReport, config: String?, at now: Timestamp) {
+    /// - Parameters:
+    ///   - isStored: whether the report can be asked for; that of a run that came to no journal cannot.
+    ///   - config: of the commands with which a person looks further; nil where they need none.
+    init?(_ report: SyncReport, isStored: Bool = true, config: String?, at now: Timestamp) {
         guard let state = State(rawValue: report.state.rawValue), let json = try? report.json() else { return nil }
         self.init(
             pipeline: report.pipeline, runID: report.runID, state: state, endedAt: report.endedAt ?? now, figures: ReportFigures.read(json: json),
             ends: Self.ends(of: report), isOutage: Self.isOutage(report), families: Self.families(of: report),
-            explanation: report.error.map { "\($0.detail). \($0.remedy)" } ?? report.inWords, commands: Self.commands(for: report, config))
+            explanation: report.error.map { "\($0.detail). \($0.remedy)" } ?? report.inWords, commands: Self.commands(for: report, isStored, config))
     }
 
     private static func ends(of report: SyncReport) -> [AlertEnd] {
@@ -38,7 +40,9 @@ extension Alerting.RunFacts {
     }
 
     private static func families(of report: SyncReport) -> [ErrorFamily] {
-        let refused = report.refusals.map { refusals in
+        // What Meta does not explain beside what it does is most likely the same, and no news of its own.
+        let explained = report.refusals.filter { $0.family != SyncReport.Refusals.unexplained }
+        let refused = (explained.isEmpty ? report.refusals : explained).map { refusals in
             ErrorFamily(
                 key: ErrorFamily.key(of: refusals.family), count: refusals.count,
                 examples: refusals.examples.map {
@@ -82,10 +86,10 @@ extension Alerting.RunFacts {
     /// Longer ids are no words for a command line.
     private static let longestID = 100
 
-    private static func commands(for report: SyncReport, _ config: String?) -> [String] {
+    private static func commands(for report: SyncReport, _ isStored: Bool, _ config: String?) -> [String] {
         let options = config.map { " --config \(ShellWord.quoted($0))" } ?? ""
         var commands: [String] = []
-        if RunID.isValid(report.runID) { commands.append("vitrine report \(report.runID)\(options)") }
+        if isStored, RunID.isValid(report.runID) { commands.append("vitrine report \(report.runID)\(options)") }
         let pipeline = ShellWord.quoted(report.pipeline)
         if report.items.refused > 0 { commands.append("vitrine products --state refused --pipeline \(pipeline)\(options)") }
         if report.rows.rejected > 0 { commands.append("vitrine products --state rejected --pipeline \(pipeline)\(options)") }

@@ -83,7 +83,7 @@ public struct DiscardCommand: Sendable {
 
     private func discard(_ session: AppSession) async throws -> (pipeline: String, files: [String]) {
         let word = words.release(at: world.now())
-        if let held = try await session.pipelineIfAny(holding: target) {
+        if let held = try await session.pipelineIfAny(holding: target), pipeline == nil || pipeline == held.name {
             return (held.name, try await session.syncWithoutCalls(held).discard(target, word))
         }
         let pipelines = try session.loaded.pipelines(named: pipeline)

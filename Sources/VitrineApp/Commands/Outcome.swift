@@ -10,6 +10,8 @@ public struct Outcome: Sendable {
     public var json: [UInt8]
     /// The same for a spreadsheet, from commands that list.
     public var csv: [UInt8]?
+    /// What people should know beside the text, on stderr; machines find it in the document.
+    public var notes: [String] = []
 
     public init(code: ExitCode, text: String, json: [UInt8]) {
         self.code = code

@@ -31,7 +31,8 @@ public struct PlanCommand: Sendable {
                 try factory.require(pipeline)
                 let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state))
                 let plan = Plan(
-                    configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool, now: world.now)
+                    configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool,
+                    hold: try await HoldShelf(store: factory.synced(pipeline), pipeline: pipeline.name).current(), now: world.now)
                 reports.append(try await plan.report(of: factory.landing(pipeline)))
             }
             return outcome(reports, isOne: target != nil)

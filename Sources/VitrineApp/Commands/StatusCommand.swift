@@ -88,6 +88,7 @@ struct StatusReader {
             status.landing = try await LandingBacklog.read(factory.landing(pipeline))
         }
         await look { status.paused = try await factory.pauses.inForce(pipeline.name, at: now) }
+        await look { status.held = try await HoldShelf(store: factory.synced(pipeline), pipeline: pipeline.name).current() }
         await look { status.incidents = try factory.openIncidents(of: pipeline.name) }
         status.nextScheduled = pipeline.schedule?.next(after: now)
         var judge = HealthJudge(now: now)

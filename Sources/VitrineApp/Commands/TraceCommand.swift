@@ -13,7 +13,7 @@ public struct TraceCommand: Sendable {
     /// Entries shown.
     private static let limit = 50
     /// Of the newest so many sendings it is told what they changed: each may open two batch objects.
-    private static let compared = 20
+    private static let compared = 10
 
     public init(productID: String, pipeline: String?, options: CommonOptions) {
         self.productID = productID

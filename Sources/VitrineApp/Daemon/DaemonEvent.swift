@@ -76,7 +76,7 @@ public enum DaemonEvent: Event {
             signal.field(.due, time.rfc3339)
         case .runDue(let cause): Self.describe(cause, to: &signal)
         case .runWaiting(let words):
-            signal.say(.warning, "A run is due, but the pipeline is paused; it starts when the pause ends.")
+            signal.say(.warning, "A run is due, but waits: the pipeline is paused, or a run of it is held.")
             signal.field(.reason, words)
         case .landingWatched(let files, let oldest):
             signal.say(.debug, "Landing zone looked at.")
@@ -137,7 +137,7 @@ public enum DaemonEvent: Event {
                 culprit: "vitrine.yaml:12", reason: "pipelines.shop-catalog.schedule: \"hourly\" has 1 fields, not 5",
                 remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\""),
             .settingsLater(keys: "state, telemetry.logs.file"),
-            .settingsWithoutEffect(keys: "alerts.rules, dead_man"),
+            .settingsWithoutEffect(keys: "telemetry.otlp"),
             .textfileFailed(culprit: "/var/lib/node-exporter/vitrine.prom", reason: "no space left", remedy: "Make room."),
             .requestRefused(status: 401, path: "/metrics"),
         ]

@@ -16,6 +16,7 @@ extension ScheduledEnd {
             isUnfinished: !report.state.isEnd,
             // Its own, and those of earlier runs that it has asked for in vain.
             hasOpenVerdicts: report.state.isEnd && (report.items.unknown > 0 || report.settled.contains { $0.items.unknown > 0 }),
-            tookFiles: isDone && report.files.archived > 0)
+            // What a held run has judged is due again: nothing starts before a person has ended the hold, and then it does.
+            tookFiles: isDone && report.files.archived > 0 || report.state == .held)
     }
 }

@@ -71,10 +71,11 @@ final class ServeGraph: Sendable {
     private static func pause(of pipeline: String, _ session: AppSession, _ world: World) async -> String? {
         do {
             if let pause = try await session.factory.pauses.inForce(pipeline, at: world.now()) { return pause.words }
-            return try await session.hold(of: pipeline)?.words
         } catch {
             return RunStop(any: error).description
         }
+        // Where that cannot be read, the run finds out and says so, as for any trouble with its store.
+        return try? await session.hold(of: pipeline)?.words
     }
 
     private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> any Lease {

@@ -84,6 +84,9 @@ struct PipelineFactory {
     /// What is to be known before a run or a plan begins. - Throws: 78, naming file and line.
     func require(_ pipeline: PipelineSettings) throws {
         try refuseWrongSeverities(pipeline)
+        for host in pipeline.guards.boundHosts where ItemHosts.normal(host) == nil {
+            throw stop("host", pipeline, "guards.bound.hosts: '\(host)' is no host", remedy: "Write the name alone, such as shop.example: its subdomains belong to it.")
+        }
         try requireLandingZone(pipeline)
     }
 
@@ -216,7 +219,7 @@ extension CatalogSyncConfiguration.Guards {
         timesUsual = settings.timesUsual
         changed = settings.changed
         unseen = settings.unseen
-        bound.hosts = settings.boundHosts
+        bound.hosts = settings.boundHosts.compactMap(ItemHosts.normal)
         bound.currency = settings.boundCurrency
         bound.without = settings.boundWithout
     }

@@ -64,8 +64,8 @@ struct SyncBench: Sendable {
         return await (try sync()).run(request)
     }
 
-    func plan() async throws -> SyncReport {
-        try await Plan(configuration: configuration, ledger: ledger, spool: root, now: clock.world.now).report(of: landing)
+    func plan(hold: Hold? = nil) async throws -> SyncReport {
+        try await Plan(configuration: configuration, ledger: ledger, spool: root, hold: hold, now: clock.world.now).report(of: landing)
     }
 
     /// Puts a file into the landing zone, written so many seconds after the bench's start.

@@ -1,20 +1,19 @@
-import Foundation
-import TestKit
+public import Foundation
 import Transport
 
 /// The real Alertmanager, with a receiver that hears nothing.
-final class AlertmanagerServer {
-    struct Alert: Decodable {
-        var labels: [String: String]
-        var annotations: [String: String]
+public final class AlertmanagerServer {
+    public struct Alert: Decodable, Sendable {
+        public var labels: [String: String]
+        public var annotations: [String: String]
     }
 
     private let process = Process()
     private let folder: URL
-    private let base: String
+    public let base: String
     private let transport: CurlTransport
 
-    init() throws {
+    public init() throws {
         transport = try CurlTransport()
         folder = FileManager.default.temporaryDirectory.appending(path: "vitrine-alertmanager-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -51,21 +50,21 @@ final class AlertmanagerServer {
         return ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", own, program]
     }
 
-    struct NoServer: Error { let said: String }
+    public struct NoServer: Error { public let said: String }
 
-    func stop() {
+    public func stop() {
         process.terminate()
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func post(_ path: String, _ body: Data) async throws {
+    public func post(_ path: String, _ body: Data) async throws {
         let headers = [(name: "Content-Type", value: "application/json")]
         let answer = try await transport.send(HTTPRequest(.post, base + path, api: "test", headers: headers, body: Array(body)))
         guard answer.status == 200 else { throw NoServer(said: String(decoding: answer.body, as: UTF8.self)) }
     }
 
-    func alerts() async throws -> [Alert] {
+    public func alerts() async throws -> [Alert] {
         try JSONDecoder().decode([Alert].self, from: Data(try await transport.send(HTTPRequest(.get, base + "/api/v2/alerts", api: "test")).body))
     }
 }

@@ -1,0 +1,62 @@
+import CatalogSync
+import Cryptography
+public import Engine
+import Events
+import FoundationEssentials
+import Investigation
+import Settings
+import Telemetry
+
+/// `vitrine incident RUN`: one archive with all that is known of a run, for whoever has to find out what went wrong without this machine.
+public struct IncidentCommand: Sendable {
+    private let runID: String
+    private let path: String?
+    private let options: CommonOptions
+    private let world: World
+
+    /// - Parameter path: of the archive; nil: `incident-RUN.zip` here.
+    public init(runID: String, path: String?, options: CommonOptions, world: World = .real) {
+        self.runID = runID
+        self.path = path
+        self.options = options
+        self.world = world
+    }
+
+    private struct Document: Encodable {
+        let run_id: String
+        @Present var pipeline: String?
+        @Present var state: RunState?
+        @Present var bundle: String?
+        let bytes: Int
+        let files: [IncidentBundle.File]
+        let omitted: [LogProblem]
+    }
+
+    public func execute() async -> Outcome {
+        do {
+            let loaded = try LoadedSettings.load(options.config)
+            let ledger = try LedgerReader(loaded: loaded).ledger()
+            guard let run = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID) else {
+                throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
+            }
+            let made = try await IncidentFiles(run: run, loaded: loaded, ledger: ledger, world: world).bundle()
+            let target = path ?? "incident-\(run.runID).zip"
+            try AtomicFile.write(made.archive, to: target)
+            let document = Document(
+                run_id: run.runID, pipeline: run.pipeline, state: run.state, bundle: target, bytes: made.archive.count, files: made.files, omitted: made.omitted)
+            return Outcome(code: .success, text: text(document), json: JSONDocument.bytes(document))
+        } catch {
+            let empty = Document(run_id: runID, pipeline: nil, state: nil, bundle: nil, bytes: 0, files: [], omitted: [])
+            return .failure(RunStop(appError: error), empty)
+        }
+    }
+
+    private func text(_ document: Document) -> String {
+        let width = document.files.map(\.name.count).max() ?? 0
+        var lines = ["\(document.bundle ?? ""): \(document.bytes) bytes, all that is known of run \(document.run_id)", ""]
+        lines += document.files.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.what)" }
+        if !document.omitted.isEmpty { lines += ["", "Not in it:"] + document.omitted.map { "  \($0.file): \($0.problem)" } }
+        lines += ["", "Tokens, passwords and app secrets were taken out. Products, prices and messages were not: send it to people who may see them."]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,206 @@
+import CatalogSync
+import Cryptography
+import Engine
+import Events
+import FoundationEssentials
+import Gzip
+import Investigation
+import ObjectStore
+import Settings
+import Telemetry
+
+/// Gathers what is known of a run into one archive.
+struct IncidentFiles {
+    private let run: RunFacts
+    private let loaded: LoadedSettings
+    private let ledger: Ledger
+    private let folder: RunFolder
+    private let factory: PipelineFactory
+    private let redacted: RedactedSettings
+    private let settings: [UInt8]
+
+    struct Made {
+        let archive: [UInt8]
+        let files: [IncidentBundle.File]
+        let omitted: [LogProblem]
+    }
+
+    /// Bytes of one object, packed and unpacked.
+    private static let largest = 128 << 20
+    /// Before the run began and behind its end, the log is told too.
+    private static let around = Duration.seconds(5 * 60)
+    /// Lines of other runs that are told, the newest.
+    private static let mostAround = 5_000
+
+    init(run: RunFacts, loaded: LoadedSettings, ledger: Ledger, world: World) {
+        self.run = run
+        self.loaded = loaded
+        self.ledger = ledger
+        folder = RunFolder(pipeline: run.pipeline, runID: run.runID, startedAt: run.startedAt)
+        factory = PipelineFactory(loaded: loaded, world: world)
+        settings = FileManager.default.contents(atPath: loaded.settings.file).map { [UInt8]($0) } ?? []
+        redacted = RedactedSettings(yaml: String(decoding: settings, as: UTF8.self))
+    }
+
+    func bundle() async throws -> Made {
+        guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == run.pipeline }) else {
+            throw RunStop(
+                .settings, reason: "pipeline", culprit: run.pipeline, detail: "the settings have no pipeline of this name any more, so its run folder is not known",
+                remedy: "Put the pipeline back into the settings.")
+        }
+        try await fetchSecrets(pipeline)
+        let store = try factory.synced(pipeline)
+        let scan = CredentialScan(secrets: secrets)
+        var bundle = IncidentBundle(folder: "incident-\(run.runID)", time: run.endedAt) { scan.redacted($0) }
+        try bundle.add("facts.json", facts, "run, version, settings fingerprint")
+        try await addReport(to: &bundle, store)
+        try await addLogs(to: &bundle, store)
+        try await addRecords(to: &bundle, store)
+        try addMetrics(to: &bundle)
+        try bundle.add("settings.yaml", redacted.text, "the settings as they are now, without secrets and comments")
+        try await addRequests(to: &bundle, store)
+        let (files, omitted) = (bundle.files, bundle.omitted)
+        return Made(archive: try bundle.finish(head: head), files: files, omitted: omitted)
+    }
+
+    private var head: [String] {
+        [
+            "Run \(run.runID) of pipeline \(run.pipeline): \(run.state.rawValue)", "began \(run.startedAt.rfc3339), ended \(run.endedAt.rfc3339) (UTC)",
+            "Vitrine \(Version.text)", "", "Open timeline.html or report.html in a browser to begin with; no network is needed.",
+        ]
+    }
+
+    private var facts: [UInt8] {
+        struct Facts: Encodable {
+            let run_id, pipeline, state, vitrine_version, settings_fingerprint_of_run, settings_sha256_now: String
+            let started_at, ended_at: Timestamp
+        }
+        return JSONDocument.bytes(
+            Facts(
+                run_id: run.runID, pipeline: run.pipeline, state: run.state.rawValue, vitrine_version: Version.text, settings_fingerprint_of_run: run.settings,
+                settings_sha256_now: sha256Hex(settings), started_at: run.startedAt, ended_at: run.endedAt))
+    }
+
+    // MARK: Secrets
+
+    /// What AWS keeps is looked for too, where it can be had: without it, it could not be found in a text.
+    private func fetchSecrets(_ pipeline: PipelineSettings) async throws {
+        _ = try? await factory.fetchedSecrets.fetch(pipeline.catalog.secrets)
+    }
+
+    /// Everything the settings refer to, and what stands in them that should not.
+    private var secrets: [Secret] {
+        let sources = factory.secretSources
+        let referred = redacted.references.compactMap { text -> Secret? in
+            let name = String(text.drop { $0 != ":" }.dropFirst())
+            if text.hasPrefix("env:") { return sources.environment[name].map { Secret($0) } }
+            if text.hasPrefix("file:") { return sources.readFile(name).map { Secret($0.trimmingLineEnds) } }
+            return sources.fetched(text.hasPrefix("ssm:") ? .parameter(name) : .secretsManager(name))
+        }
+        return factory.secrets() + referred + redacted.removed.map { Secret($0) }
+    }
+
+    // MARK: Parts
+
+    private func addReport(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        try await add("report.html", folder.reportPage, "the report, for a browser", to: &bundle, store)
+        if run.report.isEmpty {
+            bundle.omit("report.json", "the run has no report yet")
+        } else {
+            try bundle.add("report.json", run.report, "the report, for programs")
+            if let report = try? SyncReport(json: Array(run.report.utf8)) { try bundle.add("report.txt", report.text(for: loaded.presentation(of: run.pipeline)), "the report, to be read") }
+        }
+        try await add("manifest.json", folder.manifest, "what went into the run: files with checksums, batches", to: &bundle, store)
+    }
+
+    private func addLogs(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        var query = LogQuery()
+        query.limit = LogQuery.mostLines
+        query.runs = [run.runID]
+        let own = try await object(folder.log, store)
+        var lines = try await Self.lines(own.map { [LogSource.memory(name: folder.log, $0)] } ?? [], query)
+        let files = loaded.settings.telemetry.logs.file.map { LogFiles(path: loaded.path($0)).all.map { LogSource.file($0) } } ?? []
+        (query.since, query.until) = (run.startedAt + (.zero - Self.around), run.endedAt + Self.around)
+        if lines.isEmpty { lines = try await Self.lines(files, query) }
+        let timeline = IncidentTimeline(lines)
+        let title = "Run \(run.runID) of \(run.pipeline), step by step (UTC)"
+        try bundle.add("timeline.html", timeline.html(title: title), "what happened, step by step, for a browser")
+        try bundle.add("timeline.txt", timeline.text(title: title), "the same as text")
+        try bundle.add("log.ndjson", Self.joined(lines), "every line that the run logged")
+        query.runs = []
+        query.conditions = [LogCondition(field: "run_id", operation: .unequal, text: run.runID)]
+        query.limit = Self.mostAround
+        let others = try await Self.lines(files, query)
+        if files.isEmpty { return bundle.omit("log-around.ndjson", "telemetry.logs.file is not set, so no log of the process is kept") }
+        try bundle.add("log-around.ndjson", Self.joined(others), "what else was logged, from five minutes before the run to five minutes behind it")
+    }
+
+    private func addRecords(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        var journal = try await unpacked(folder.journal.dropLast() + ".ndjson.gz", store) ?? []
+        for entry in try await store.list(prefix: folder.journal) { journal += (try await object(entry.key, store) ?? []) + [UInt8(ascii: "\n")] }
+        try bundle.add("journal.ndjson", journal, "every fact that the run wrote down before it went on")
+        let answers = journal.split(separator: UInt8(ascii: "\n")).filter { LogField.all(of: Array($0)).first.map { Self.answers.contains($0.name) } ?? false }
+        try bundle.add("answers.ndjson", Self.joined(answers.map(Array.init)), "what Meta answered: handles, verdicts, failures, by batch")
+        if let receipts = try await unpacked(folder.receipts, store) {
+            try bundle.add("receipts.ndjson", receipts, "what became of each row: file, row, batch, handle, outcome, messages")
+        } else {
+            bundle.omit("receipts.ndjson", "there is none in the run folder")
+        }
+    }
+
+    /// Journal entries that hold Meta's words.
+    private static let answers: Set = ["declined", "answerLost", "posted", "divided", "judged", "handleFailed", "timedOut", "givenUp"]
+
+    private func addRequests(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        let objects = try await store.list(prefix: folder.key + "/batches/")
+        if objects.isEmpty { bundle.omit("requests/", "no batch object is kept: the run sent nothing, or its retention is over") }
+        for object in objects {
+            let name = String(object.key.dropFirst((folder.key + "/batches/").count)).replacing(".gz", with: "")
+            guard let content = try await unpacked(object.key, store) else {
+                bundle.omit("requests/\(name)", "it cannot be read")
+                continue
+            }
+            let isBody = name.hasSuffix(".json")
+            try bundle.add("requests/\(name)", content, isBody ? "the requests of a batch, as they were sent" : "which row each item of the batch came from")
+        }
+    }
+
+    private func addMetrics(to bundle: inout IncidentBundle) throws {
+        let registry = MetricRegistry(.vitrine(pipelines: [run.pipeline]))
+        try FigureSeed(pipeline: run.pipeline, ledger: ledger).sow(in: registry)
+        if let report = try? SyncReport(json: Array(run.report.utf8)) { RunFigures(report: report).sow(in: registry) }
+        try bundle.add("metrics.prom", PrometheusText.render(registry.snapshot()), "counters of this run; gauges as they are now (Prometheus text)")
+        guard let textfile = loaded.settings.telemetry.prometheus.textfile.map({ loaded.path($0) }) else { return }
+        if let content = FileManager.default.contents(atPath: textfile) {
+            try bundle.add("textfile.prom", [UInt8](content), "the textfile of the node exporter, as it lies there now")
+        } else {
+            bundle.omit("textfile.prom", "\(textfile) cannot be read")
+        }
+    }
+
+    // MARK: Reading
+
+    private func add(_ name: String, _ key: String, _ what: String, to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        if let content = try await object(key, store) { try bundle.add(name, content, what) } else { bundle.omit(name, "there is none in the run folder") }
+    }
+
+    /// Nil where there is none, or it is too large.
+    private func object(_ key: String, _ store: any ObjectStore) async throws -> [UInt8]? {
+        do throws(StoreError) {
+            return try await store.get(key, limit: Self.largest)
+        } catch {
+            if error.reason == .notFound || error.reason == .tooLarge { return nil }
+            throw error
+        }
+    }
+
+    private func unpacked(_ key: String, _ store: any ObjectStore) async throws -> [UInt8]? {
+        try await object(key, store).flatMap { try? gunzip($0, limit: Self.largest) }
+    }
+
+    private static func lines(_ sources: [LogSource], _ query: LogQuery) async throws -> [[UInt8]] {
+        try await LogSearch(query, in: sources, workers: LogsCommand.workers).run().lines.map(\.bytes)
+    }
+
+    private static func joined(_ lines: [[UInt8]]) -> [UInt8] { lines.flatMap { $0 + [UInt8(ascii: "\n")] } }
+}
