@@ -61,7 +61,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
-room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
+        room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
