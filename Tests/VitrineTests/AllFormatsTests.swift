@@ -21,7 +21,7 @@ struct AllFormatsTests {
             try await shop.drop("a.csv", Rows.file(1...20) + Rows.row("X1", brand: "") + Rows.row("Y1", host: "outlet.example"))
             let environment = shop.moto.environment.merging(["OTEL_EXPORTER_OTLP_ENDPOINT": collector.url]) { $1 }
             let serving = try shop.shop.start(["serve"], environment: environment)
-            #expect(await becomes { serving.errors.contains("\"run.ended\"") && serving.errors.contains("run.next") || serving.errors.contains("\"run.ended\"") || serving.hasEnded })
+            #expect(await becomes { serving.errors.contains("\"run.ended\"") || serving.hasEnded })
             let port = try #require(serving.errors.firstMatch(of: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/).flatMap { Int($0.1) }, "\(serving.errors)")
             let client = PlainClient(port: port)
             let openMetrics = try await openMetrics(client)
@@ -34,7 +34,11 @@ struct AllFormatsTests {
 
             for (name, samples) in [("OpenMetrics", openMetrics), ("protobuf", protobuf), ("OTLP", otlp)] {
                 #expect(Set(samples.keys) == Set(text.samples.keys), "\(name) has the same series")
-                for (series, value) in text.samples where !Self.moves(series) { #expect(samples[series] == value, "\(name): \(series)") }
+                for (series, value) in text.samples where !Self.moves(series) {
+                    // The way through two readers of JSON costs the last bit of a time.
+                    let told = samples[series] ?? -1
+                    #expect(abs(told - value) <= abs(value) * 1e-15 * 4, "\(name): \(series) is \(told), not \(value)")
+                }
             }
             let report = try await shop.run("runs", "--output", "json").document()["runs"].elements.first { ($0["files.taken"].number ?? 0) > 0 }
             let figures = [

@@ -37,8 +37,7 @@ final class ServeGraph: Sendable {
             session: session, memory: try await Self.memory(session), world: world, pause: { await Self.pause(of: $0, session, world) }, manager: manager,
             whenReady: { [listening] in if address != nil { await listening.wait() } })
         let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening) }
-        var logger = Logger(label: "serve")
-        logger.logLevel = .critical
+        let logger = Logger(label: "serve", to: session.telemetry.reporter)
         // They stop in the reverse order: the endpoints answer until the runs have given up.
         let shipping = TelemetryDelivery(session: session, world: world).map { [$0] } ?? []
         let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)

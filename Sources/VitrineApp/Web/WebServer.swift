@@ -26,9 +26,7 @@ struct WebServer: Service {
     let onListening: @Sendable (_ port: Int) async -> Void
 
     func run() async throws {
-        var logger = Logger(label: "web")
-        // What matters is an event of ours.
-        logger.logLevel = .critical
+        let logger = Logger(label: "web", to: desk.reporter)
         let http = HTTP1Channel.Configuration(
             idleTimeout: Self.idle,
             httpDecoderConfiguration: .init(
