@@ -15,13 +15,14 @@ SHAPES   := 1
 PEERS    := polars,duckdb,pandas
 ROUNDS   := 5
 SEED     := 7
+ROWS     := 1000000
 SECONDS  := 60
 LOG_BYTES := 1000000000
 FUZZ     := $(shell date +%s)
 BENCH    := $(CURDIR)/.build/bench
 ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
 
-.PHONY: help run test build bench bench-logs bench-trace micro fuzz setup judges docs clean
+.PHONY: help run test build bench bench-logs bench-trace buckets micro fuzz setup judges docs clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -57,6 +58,11 @@ bench-logs: setup ## vitrine logs beside grep, jq and DuckDB over 1 GB of log li
 bench-trace: setup ## vitrine trace over thirty days of hourly runs
 	@$(RELEASE)
 	@python3 Benchmarks/compare/trace.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH)/trace --results
+
+buckets: setup judges ## a file of a million rows out of a bucket (moto): times and peak memory (ROWS=1000000 SEED=7)
+	@$(RELEASE)
+	@$(JUDGES)/venv/bin/python Benchmarks/compare/buckets.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
+	  --rows $(ROWS) --seed $(SEED) --results
 
 micro: setup ## the parts of the row path one by one, in nanoseconds
 	@swift run -c release --package-path Benchmarks feedbench

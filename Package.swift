@@ -104,7 +104,8 @@ let package = Package(
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),
         tests("InvestigationTests", ["Investigation", "CatalogSync", "Engine", "Events", "Gzip", "CFeedKernels"]),
         tests("VitrineTests", [
-            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "Events", "Gzip", "TestKit",
+            "VitrineApp", "vitrine", "Sandbox", "Settings", "CatalogSync", "Engine", "Telemetry", "Feed", "ObjectStore", "AWS", "Events", "Transport",
+            "Gzip", "TestKit",
         ]),
     ],
     swiftLanguageModes: [.v6]

@@ -125,11 +125,11 @@ public struct CatalogSync: Sendable {
         }
     }
 
-    /// What the journal of an open run says; for who only looks.
-    func openRecord(_ runID: String) async throws -> SyncRecord {
-        let mark = try await openMark(RunFolder.openMarks(of: configuration.pipeline) + runID)
-        let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
-        return try await RunLog<SyncRecord>.open(synced, folder: folder.journal).record
+    /// Nil where the run has ended since it was listed.
+    func openRunFolder(_ runID: String) async throws -> RunFolder? {
+        let key = RunFolder.openMarks(of: configuration.pipeline) + runID
+        guard try await synced.exists(key) else { return nil }
+        return RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: try await openMark(key).startedAt)
     }
 
     /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.

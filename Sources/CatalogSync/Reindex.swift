@@ -19,20 +19,30 @@ extension CatalogSync {
     }
 
     private func readRunFolders() async throws -> Int {
-        var folders: [(started: Timestamp, runID: String)] = []
-        for object in try await synced.list(prefix: configuration.pipeline + "/") where object.key.hasSuffix("/report.json") {
-            let runFolder = String(object.key.dropLast("report.json".count))
-            let log = try await RunLog<SyncRecord>.open(synced, folder: runFolder + "journal/")
-            guard let opening = await log.record.opening else { continue }
-            folders.append((opening.startedAt, opening.runID))
-        }
+        let folders = try await runFolders(below: configuration.pipeline + "/")
         try ledger.forget(pipeline: configuration.pipeline)
-        var count = 0
-        for folder in folders.sorted(by: { ($0.started, $0.runID) < ($1.started, $1.runID) }) {
-            let place = RunFolder(pipeline: configuration.pipeline, runID: folder.runID, startedAt: folder.started)
-            if try await reindex(place) { count += 1 }
-        }
+        let count = try await read(folders)
         try ledger.markWhole(pipeline: configuration.pipeline)
+        return count
+    }
+
+    /// The folders of runs that have a report.
+    func runFolders(below prefix: String) async throws -> Set<String> {
+        Set(try await synced.list(prefix: prefix).map(\.key).filter { $0.hasSuffix("/report.json") }.map { String($0.dropLast("/report.json".count)) })
+    }
+
+    /// In the order in which they began.
+    func read(_ folders: Set<String>) async throws -> Int {
+        var runs: [(started: Timestamp, runID: String)] = []
+        for folder in folders {
+            let log = try await RunLog<SyncRecord>.open(synced, folder: folder + "/journal/")
+            guard let opening = await log.record.opening else { continue }
+            runs.append((opening.startedAt, opening.runID))
+        }
+        var count = 0
+        for run in runs.sorted(by: { ($0.started, $0.runID) < ($1.started, $1.runID) }) {
+            if try await reindex(RunFolder(pipeline: configuration.pipeline, runID: run.runID, startedAt: run.started)) { count += 1 }
+        }
         return count
     }
 

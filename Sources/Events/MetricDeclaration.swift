@@ -77,6 +77,10 @@ extension MetricName {
             .gauge("Complete files that wait in the landing zone.")
         case .landingOldestFile:
             .gauge("Unix time at which the oldest waiting file was stored; 0 if none waits.")
+        case .queueMessages:
+            .counter(
+                "Messages of the queue that tells of new files: a notice starts a run, other ones are about something else, strange ones cannot be read.",
+                [.outcome(["notice", "other", "strange"])])
         case .quotaUsed:
             .gauge("Share of a quota of Meta's that is used, 0 to 1 and beyond when over.", [.given(.quota)])
         case .httpRequestDuration:

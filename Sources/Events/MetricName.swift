@@ -20,6 +20,7 @@ public enum MetricName: String, Sendable, CaseIterable {
     case products = "vitrine_products"
     case landingPendingFiles = "vitrine_landing_pending_files"
     case landingOldestFile = "vitrine_landing_oldest_file_timestamp_seconds"
+    case queueMessages = "vitrine_queue_messages_total"
     case quotaUsed = "vitrine_quota_used_ratio"
     case httpRequestDuration = "vitrine_http_request_duration_seconds"
     case alertsSent = "vitrine_alerts_sent_total"

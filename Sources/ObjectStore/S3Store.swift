@@ -61,6 +61,11 @@ public struct S3Store: ObjectStore {
         return isSorted ? found : found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
+    /// One small question, so that a bucket that is not there, or may not be looked at, is known before anything is begun.
+    public func reach() async throws(StoreError) {
+        _ = try await asking("") { () throws(AWSError) in try await bucket.list(prefix: place.prefix, pageSize: 1) }
+    }
+
     /// Consoles make an empty object `folder/` so that an empty folder can be seen.
     private static func isFolderMark(_ object: S3Object) -> Bool { object.size == 0 && object.key.utf8.last == UInt8(ascii: "/") }
 
@@ -153,7 +158,7 @@ extension S3Store {
 
 extension StoreError {
     /// What AWS said, as every store says it.
-    init(_ error: AWSError, at culprit: String) {
+    public init(_ error: AWSError, at culprit: String) {
         let reason: Reason =
             switch error.reason {
             case .noCredentials, .badCredentials, .expired, .denied: .permission

@@ -28,7 +28,6 @@ extension SettingType {
         case .name: "name"
         case .digits: "digits"
         case .currency: "currency code"
-        case .folder: "folder"
         case .store: "folder or bucket"
         case .url(let schemes): "URL (\(schemes.joined(separator: ", ")))"
         case .address: "HOST:PORT"
@@ -47,6 +46,7 @@ extension SettingType {
         case .texts: "text or list of texts"
         case .choices(let words): "any of " + words.map { "`\($0)`" }.joined(separator: ", ")
         case .pairs: "table of texts"
+        case .flagOrPairs(let keys): "true, false or " + keys.map { "`{\($0): …}`" }.joined(separator: ", ")
         case .choiceOrPairs(let words): words.map { "`\($0)`" }.joined(separator: ", ") + " or a table of texts"
         }
     }

@@ -238,6 +238,22 @@ struct Reindex: OutcomeCommand {
     func outcome() async -> Outcome { await ReindexCommand(options: common.options).execute() }
 }
 
+struct Setup: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "What has to be there beside Vitrine, and is not.", subcommands: [SetupAWS.self])
+}
+
+struct SetupAWS: OutcomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "aws", abstract: "What is missing in the AWS account, with the commands that make it, and the IAM policy for these settings.",
+        discussion: "Looks and changes nothing.\n\nExamples:\n  vitrine setup aws --plan\n  vitrine setup aws --plan --output json | jq .policy > policy.json")
+
+    @Flag(help: "Say what is missing. There is nothing else that this command does.")
+    var plan = false
+    @OptionGroup var common: Common
+
+    func outcome() async -> Outcome { await SetupCommand(isPlan: plan, options: common.options).execute() }
+}
+
 struct Reference: OutcomeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes the reference pages (metrics, log events, rules, settings) and the example settings.",

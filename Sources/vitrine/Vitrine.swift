@@ -24,6 +24,7 @@ struct Vitrine: ParsableCommand {
         subcommands: [
             Demo.self, Run.self, Plan.self, Init.self, Serve.self, Stage.self, Runs.self, Report.self, Trace.self, Logs.self, Incident.self, Products.self,
             Changes.self, Resend.self, Status.self, PausePipeline.self, ResumePipeline.self, Release.self, Discard.self, Alerts.self, Doctor.self,
+            Setup.self,
             SandboxServer.self, Reindex.self, Reference.self,
         ])
 

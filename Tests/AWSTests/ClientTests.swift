@@ -15,11 +15,11 @@ struct ClientTests {
     func retried() async throws {
         let world = TestWorld(TestWorld.keys)
         let transport = ScriptedTransport(.answer(503, #"{"__type":"ServiceUnavailable"}"#), .failed(.connect), .answer(200, "{}"))
-        try await queue(transport, world).delete("https://q", receipt: "r")
+        _ = try await queue(transport, world).delete("https://q", receipts: ["r"])
         #expect(world.sleeps.count == 2)
         #expect(Set(transport.requests.map { $0.header("x-amz-date") }).count >= 2)
-        #expect(transport.requests.first?.header("x-amz-target") == "AmazonSQS.DeleteMessage")
-        #expect(transport.requests.first?.text == #"{"QueueUrl":"https://q","ReceiptHandle":"r"}"#)
+        #expect(transport.requests.first?.header("x-amz-target") == "AmazonSQS.DeleteMessageBatch")
+        #expect(transport.requests.first?.text == #"{"Entries":[{"Id":"m0","ReceiptHandle":"r"}],"QueueUrl":"https://q"}"#)
     }
 
     @Test("ends with what AWS said last", arguments: [
@@ -44,16 +44,16 @@ struct ClientTests {
         let events = EventLog()
         let transport = ScriptedTransport(refusal, .answer(200, "{}"))
         let queue = queue(transport, world, Reporter(sink: events))
-        try await queue.delete("q", receipt: "r")
-        try await queue.delete("q", receipt: "r")
+        _ = try await queue.delete("q", receipts: ["r"])
+        _ = try await queue.delete("q", receipts: ["r"])
         #expect(transport.requests.map { $0.header("x-amz-date") } == ["20261121T120000Z", "20261121T140000Z", "20261121T140000Z"])
         #expect(world.sleeps.isEmpty && events.names.contains("aws.clock_corrected"))
 
         let near = ScriptedTransport(.answer(403, #"{"__type":"InvalidSignatureException"}"#, [(name: "Date", value: "Sat, 21 Nov 2026 12:03:00 GMT")]))
-        let error = await #expect(throws: AWSError.self) { try await self.queue(near).delete("q", receipt: "r") }
+        let error = await #expect(throws: AWSError.self) { try await self.queue(near).delete("q", receipts: ["r"]) }
         #expect(error?.reason == .denied && near.requests.count == 1)
         let always = ScriptedTransport(refusal)
-        await #expect(throws: AWSError.self) { try await self.queue(always).delete("q", receipt: "r") }
+        await #expect(throws: AWSError.self) { try await self.queue(always).delete("q", receipts: ["r"]) }
         #expect(always.requests.count == 2)
     }
 
@@ -66,11 +66,11 @@ struct ClientTests {
         let transport = ScriptedTransport(
             .answer(200, "T"), .answer(200, "r"), keys("OLD"), .answer(400, #"{"__type":"ExpiredTokenException"}"#), .answer(200, "T"), .answer(200, "r"), keys("NEW"),
             .answer(200, "{}"))
-        try await queue(transport, world).delete("q", receipt: "r")
+        _ = try await queue(transport, world).delete("q", receipts: ["r"])
         let signed = transport.requests.compactMap { $0.header("authorization") }
         #expect(signed.map { $0.contains("Credential=OLD/") } == [true, false] && signed[1].contains("Credential=NEW/"))
         let fixed = ScriptedTransport(.answer(400, #"{"__type":"ExpiredTokenException"}"#))
-        let error = await #expect(throws: AWSError.self) { try await queue(fixed).delete("q", receipt: "r") }
+        let error = await #expect(throws: AWSError.self) { try await queue(fixed).delete("q", receipts: ["r"]) }
         #expect(error?.reason == .expired && fixed.requests.count == 1, "keys that stay the same are not tried again")
     }
 
@@ -90,7 +90,7 @@ struct ClientTests {
         var world = TestWorld(TestWorld.keys).world
         world.sleep = { _ in throw CancellationError() }
         let session = AWSSession(configuration: .load(world: world, region: nil), transport: ScriptedTransport(.answer(503)), world: world)
-        let error = await #expect(throws: AWSError.self) { try await SQS(in: session).delete("q", receipt: "r") }
+        let error = await #expect(throws: AWSError.self) { try await SQS(in: session).delete("q", receipts: ["r"]) }
         #expect(error?.reason == .cancelled)
     }
 
@@ -98,7 +98,7 @@ struct ClientTests {
     func events() async throws {
         let events = EventLog()
         let transport = ScriptedTransport(.answer(503, #"{"__type":"SlowDown"}"#), .answer(200, "{}"))
-        try await queue(transport, TestWorld(TestWorld.keys), Reporter(sink: events)).delete("q", receipt: "r")
+        _ = try await queue(transport, TestWorld(TestWorld.keys), Reporter(sink: events)).delete("q", receipts: ["r"])
         #expect(events.names == ["aws.credentials", "aws.call", "aws.retried", "aws.call"])
         for example in AWSEvent.examples {
             var signal = Signal()

@@ -73,7 +73,7 @@ struct EndpointTests {
         ("shop-files", ["AWS_ENDPOINT_URL": "http://127.0.0.1:9/base"], "http://127.0.0.1:9/base/shop-files/k"),
     ] as [(String, [String: String], String)])
     func buckets(name: String, environment: [String: String], url: String) throws {
-        var call = AWSCall("GetObject", .s3)
+        var call = AWSCall(.getObject, .s3)
         call.method = .get
         call.bucket = name
         call.path = "/k"

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 import Transport
@@ -34,12 +35,65 @@ struct MotoTests {
         let message = try #require(try await sqs.receive(queue, wait: .seconds(1), visibility: .seconds(60)).first)
         #expect(message.body == #"{"Event":"s3:TestEvent"}"# && !message.id.isEmpty)
         #expect(try await sqs.receive(queue, wait: .zero) == [])
-        try await sqs.changeVisibility(queue, receipt: message.receipt, to: .zero)
+        #expect(try await sqs.changeVisibility(queue, receipts: [message.receipt], to: .zero).isEmpty)
         let again = try #require(try await sqs.receive(queue, wait: .zero).first)
         #expect(again.id == message.id && again.receipt != message.receipt)
-        try await sqs.delete(queue, receipt: again.receipt)
+        #expect(try await sqs.delete(queue, receipts: [again.receipt]) == 0)
+        #expect(try await sqs.changeVisibility(queue, receipts: [again.receipt, "no-such-receipt"], to: .seconds(1)) == [0, 1])
         let error = await #expect(throws: AWSError.self) { try await sqs.receive(queue + "-missing", wait: .zero) }
         #expect(error?.reason == .notFound)
+    }
+
+    /// An endpoint that knows no JSON.
+    private final class FormOnly: HTTPTransport {
+        let transport: CurlTransport
+        let refusal: HTTPResponse
+        let log = Mutex<[String]>([])
+
+        init(transport: CurlTransport, refusal: HTTPResponse) {
+            self.transport = transport
+            self.refusal = refusal
+        }
+
+        func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+            let isJSON = request.headers.contains { $0.name == "X-Amz-Target" }
+            log.withLock { $0.append(isJSON ? "json" : "form") }
+            return isJSON ? refusal : try await transport.send(request)
+        }
+    }
+
+    @Test("where the endpoint takes no JSON the figures go as a form, from then on", arguments: [
+        HTTPResponse(status: 415, body: []), HTTPResponse(status: 404, body: Array("<html>".utf8)),
+        HTTPResponse(status: 400, body: Array(#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#.utf8)),
+    ])
+    func formOnly(refusal: HTTPResponse) async throws {
+        let world = AWSWorld(
+            environment: server.environment, readFile: { _ in nil }, now: { Timestamp(seconds: Date().timeIntervalSince1970) },
+            sleep: { _ in try Task.checkCancellation() }, random: { .random(in: .min ... .max) })
+        let transport = FormOnly(transport: try CurlTransport(), refusal: refusal)
+        let cloudWatch = CloudWatch(in: AWSSession(configuration: .load(world: world, region: nil), transport: transport, world: world))
+        let namespace = Self.fresh("forms")
+        let now = Timestamp(seconds: Date().timeIntervalSince1970)
+        for value in [2.0, 3.5] {
+            try await cloudWatch.put(
+                [
+                    MetricDatum("Some", [.init("Pipeline", "shop & co")], .count, at: now, .value(value)),
+                    MetricDatum("Many", [.init("Pipeline", "shop & co")], .seconds, at: now, .values([1, 4], counts: [2, 1])),
+                ], namespace: namespace)
+        }
+        #expect(transport.log.withLock { $0 } == ["json", "form", "form"])
+        for (metric, sum) in [("Some", 5.5), ("Many", 12)] {
+            let body = """
+                {"Namespace":"\(namespace)","MetricName":"\(metric)","Dimensions":[{"Name":"Pipeline","Value":"shop & co"}],"StartTime":1500000000,"EndTime":4000000000,
+                "Period":2000000000,"Statistics":["Sum"]}
+                """
+            struct Answer: Decodable {
+                struct Point: Decodable { let Sum: Double }
+                let Datapoints: [Point]
+            }
+            let answer = try await server.ask("monitoring", "GraniteServiceVersion20100801.GetMetricStatistics", body, version: "1.0")
+            #expect(try JSONDecoder().decode(Answer.self, from: Data(answer)).Datapoints.map(\.Sum).reduce(0, +) == sum, "\(metric)")
+        }
     }
 
     /// What a queue gets that subscribed to a topic.

@@ -60,7 +60,7 @@ struct SigningTests {
 
     @Test("of S3 is what botocore signs, and the URL is what was signed", arguments: try CaseFile<KeyCase>.load("s3-keys.json"))
     func keys(_ given: KeyCase) throws {
-        var call = AWSCall("Test", .s3)
+        var call = AWSCall(.getObject, .s3)
         call.method = try #require(HTTPRequest.Method(rawValue: given.method))
         call.bucket = "shop"
         call.path = "/\(given.key)"

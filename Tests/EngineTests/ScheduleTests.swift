@@ -27,6 +27,7 @@ struct ScheduleTests {
         case tick(Double)
         case end(Double, ScheduledEnd = ScheduledEnd())
         case look(Double, Set<String>)
+        case told(Double, Int)
         case pause, resume
     }
 
@@ -113,6 +114,15 @@ struct ScheduleTests {
             entries: [watching], words: [.look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5), .end(1, .init(isUnfinished: true)), .look(1, ["a@1"]), .tick(1.9), .tick(2)],
             starts: [.files(1), .unfinished]),
         Story(
+            testDescription: "who is told of files starts at once, without looking twice, and once for many messages",
+            entries: [watching], words: [.tick(0), .told(0.1, 3), .told(0.1, 1), .tick(0.1), .end(1), .tick(1)], starts: [.told(3)]),
+        Story(
+            testDescription: "what is told during a run starts another one after it",
+            entries: [watching], words: [.told(0, 1), .tick(0), .told(0.5, 2), .tick(0.5), .end(1, .init(tookFiles: true)), .tick(1)], starts: [.told(1), .told(2)]),
+        Story(
+            testDescription: "what is told during a pause waits for its end",
+            entries: [watching], words: [.pause, .told(0, 1), .tick(0), .tick(5), .resume, .tick(6)], starts: [.told(1)]),
+        Story(
             testDescription: "files are looked at, and start nothing, where nobody watches",
             words: [.look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5)], starts: []),
     ]
@@ -128,6 +138,7 @@ struct ScheduleTests {
                 for case .start(_, let cause) in schedule.actions(now: Self.at(minutes), paused: isPaused ? ["shop"] : []) { starts.append(cause) }
             case .end(let minutes, let end): schedule.ended("shop", end, now: Self.at(minutes))
             case .look(let minutes, let files): schedule.looked("shop", files: files, now: Self.at(minutes))
+            case .told(let minutes, let messages): schedule.told("shop", messages: messages, now: Self.at(minutes))
             case .pause: isPaused = true
             case .resume: isPaused = false
             }

@@ -24,7 +24,8 @@ struct Bucket {
     /// In a bucket that nobody else has.
     func newStore(path: String = "", spool: String, _ change: (inout S3Store.Options) -> Void = { _ in }) async throws -> S3Store {
         let name = "store-\(UUID().uuidString.lowercased())"
-        var call = AWSCall("CreateBucket", .s3)
+        var call = AWSCall(.putObject, .s3)
+        call.operation = "CreateBucket"
         call.method = .put
         call.bucket = name
         if !session.configuration.overrides[.s3, default: ""].isEmpty, session.configuration.overrides[.sqs] != nil {

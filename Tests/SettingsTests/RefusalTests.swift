@@ -78,7 +78,10 @@ import Testing
         ("telemetry: {logs: {rotate: {size: 1}}}", 8, "telemetry.logs.rotate.size", "out of range"),
         ("telemetry: {logs: {rotate: {size: big}}}", 8, "telemetry.logs.rotate.size", "100MB"),
         ("telemetry: {prometheus: {listen: here}}", 8, "telemetry.prometheus.listen", "HOST:PORT"),
-        ("state: s3://bucket/state", 8, "state", "not built"),
+        ("state: s3://Bucket/state", 8, "state", "is no bucket"),
+        ("    watch: {queue: \"https://sqs.eu-central-1.amazonaws.com/1/q\"}", 8, "pipelines.shop.watch.queue", "watch: true"),
+        ("    watch: {que: \"https://sqs.eu-central-1.amazonaws.com/1/q\"}", 8, "pipelines.shop.watch", "{queue: …}"),
+        ("    watch: sometimes", 8, "pipelines.shop.watch", "true or false"),
         ("pipeline: {}", 8, "", "did you mean pipelines?"),
     ]
 

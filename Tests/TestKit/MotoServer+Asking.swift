@@ -17,10 +17,16 @@ extension MotoServer {
         _ = try await ask(.put, "/\(bucket)/\(key)", service: "s3", body: text)
     }
 
+    public func putBytes(_ key: String, in bucket: String, _ bytes: [UInt8]) async throws {
+        _ = try await ask(.put, "/\(bucket)/\(key)", service: "s3", bytes: bytes)
+    }
+
+    public func bytes(_ key: String, in bucket: String) async throws -> [UInt8] { try await ask(.get, "/\(bucket)/\(key)", service: "s3") }
+
     public func delete(_ key: String, in bucket: String) async throws { _ = try await ask(.delete, "/\(bucket)/\(key)", service: "s3") }
 
     public func object(_ key: String, in bucket: String) async throws -> String {
-        String(decoding: try await ask(.get, "/\(bucket)/\(key)", service: "s3"), as: UTF8.self)
+        String(decoding: try await bytes(key, in: bucket), as: UTF8.self)
     }
 
     /// The first thousand.
@@ -44,9 +50,15 @@ extension MotoServer {
     public func ask(
         _ method: HTTPRequest.Method, _ path: String, service: String, body: String = "", headers: [(name: String, value: String)] = []
     ) async throws -> [UInt8] {
+        try await ask(method, path, service: service, bytes: Array(body.utf8), headers: headers)
+    }
+
+    private func ask(
+        _ method: HTTPRequest.Method, _ path: String, service: String, bytes: [UInt8], headers: [(name: String, value: String)] = []
+    ) async throws -> [UInt8] {
         let scope = "AWS4-HMAC-SHA256 Credential=testing/20260101/eu-central-1/\(service)/aws4_request, SignedHeaders=host, Signature=0"
         let request = HTTPRequest(
-            method, url + path, api: "test", headers: headers + [(name: "Authorization", value: scope)], body: method == .get ? nil : Array(body.utf8))
+            method, url + path, api: "test", headers: headers + [(name: "Authorization", value: scope)], body: method == .get ? nil : bytes)
         let response = try await Self.transport.get().send(request)
         guard (200..<300).contains(response.status) else { throw Refused(status: response.status, text: String(decoding: response.body, as: UTF8.self)) }
         return response.body

@@ -3,6 +3,7 @@ import Glibc
 import Sandbox
 import TestKit
 import Testing
+import Transport
 
 @Suite("A run with its places in buckets, on moto", .enabled(if: Judge.python.isHere))
 struct AWSRunTests {
@@ -96,8 +97,20 @@ struct AWSRunTests {
             let shop = try await BucketShop(graphURL: sandbox.graphURL, makesBuckets: false)
             let finished = try await shop.run("run", "shop", "--output", "json")
             let error = try finished.document()["error"]
-            #expect(finished.code == 78 && error["code"].text == "settings" && error["culprit"].text?.contains(shop.synced) == true, "\(finished.stdout)")
+            #expect(finished.code == 78 && error["code"].text == "settings" && error["culprit"].text?.contains(shop.landing) == true, "\(finished.stdout)")
             #expect(error["detail"].text?.contains("NoSuchBucket") == true && error["remedy"].text?.isEmpty == false)
+        }
+    }
+
+    @Test("a landing zone whose bucket is not there ends with 78 before a run is opened", arguments: [["run", "shop"], ["stage", "check", "shop", "--run-id", "r1"]])
+    func noLandingBucket(command: [String]) async throws {
+        try await withSandbox { sandbox in
+            let shop = try await BucketShop(graphURL: sandbox.graphURL)
+            _ = try await shop.moto.ask(.delete, "/\(shop.landing)", service: "s3")
+            let finished = try await shop.shop.start(command + ["--output", "json"], environment: shop.moto.environment).end()
+            let error = try finished.document()["error"]
+            #expect(finished.code == 78 && error["culprit"].text?.contains(shop.landing) == true && error["detail"].text?.contains("NoSuchBucket") == true, "\(finished.stdout)")
+            #expect(try await shop.keys(shop.synced).isEmpty, "no run was begun")
         }
     }
 

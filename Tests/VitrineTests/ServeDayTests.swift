@@ -46,7 +46,7 @@ struct ServeDayTests {
             var options = CommonOptions()
             options.config = shop.folder + "/vitrine.yaml"
             options.logLevel = .error
-            session = try AppSession(loaded: LoadedSettings.load(options.config), options: options, world: clock.world, isServing: true)
+            session = try await AppSession.open(loaded: LoadedSettings.load(options.config), options: options, world: clock.world, isServing: true)
             let graph = try await ServeGraph(session: session, world: clock.world)
             self.graph = graph
             task = Task { try await graph.run() }

@@ -66,7 +66,7 @@ extension AWSRefusal {
         "AllAccessDisabled", "AccountProblem",
     ]
     private static let notFoundCodes: Set = [
-        "NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NotFound", "ResourceNotFoundException", "ParameterNotFound", "QueueDoesNotExist",
+        "NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NotFound", "ResourceNotFoundException", "ParameterNotFound", "QueueDoesNotExist", "NoSuchLifecycleConfiguration",
         "AWS.SimpleQueueService.NonExistentQueue",
     ]
 
@@ -104,7 +104,9 @@ extension AWSRefusal {
             switch code {
             case "SignatureDoesNotMatch", "InvalidSignatureException": return "Check the secret access key, and the clock of this machine."
             case "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException": return "Check the access key id: AWS does not know it."
-            default: return "Give the role or user the right \(service.policyPrefix):\(call.operation)\(call.operation == "HeadObject" ? " (s3:GetObject, and s3:ListBucket to tell what is missing)" : "")."
+            default:
+                let rights = AWSOperation(rawValue: call.operation)?.actions ?? []
+                return "Give the role or user the right \(rights.isEmpty ? "to \(call.operation)" : rights.joined(separator: " and "))."
             }
         case .expired: return "Get new credentials; a role of the machine, task or pod renews itself."
         case .notFound: return "Check the name in the settings, and the region."
@@ -114,9 +116,4 @@ extension AWSRefusal {
         default: return "Look the code up in AWS's documentation of \(call.operation)."
         }
     }
-}
-
-extension AWSService {
-    /// As actions in IAM policies begin.
-    var policyPrefix: String { self == .cloudWatch ? "cloudwatch" : rawValue }
 }

@@ -37,8 +37,8 @@ struct AWSCall: Sendable {
     /// An answer to a list of 1,000 keys of 1,024 bytes, each byte written `%xx`, has less than 5 MB.
     static let usualAnswerLimit = 8 << 20
 
-    init(_ operation: String, _ form: Form) {
-        self.operation = operation
+    init(_ operation: AWSOperation, _ form: Form) {
+        self.operation = operation.rawValue
         self.form = form
     }
 }

@@ -59,7 +59,7 @@ enum S3Answers {
         return id
     }
 
-    private static func root(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> XMLElement {
+    static func root(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> XMLElement {
         do {
             return try XMLElement.read(body)
         } catch {

@@ -4,7 +4,7 @@ public import Transport
 /// The calls we make on one bucket. Keys are as they are: any UTF-8 of 1 to 1,024 bytes.
 public struct S3Bucket: Sendable {
     public let name: String
-    private let client: AWSClient
+    let client: AWSClient
 
     /// The most an object may have that is put, or copied, in one call: 5 GiB and 5 GB. Source: S3 User Guide.
     public static let largestCopy = 5_000_000_000
@@ -26,7 +26,7 @@ public struct S3Bucket: Sendable {
 
     /// One page of the objects whose key starts with `prefix`.
     public func list(prefix: String, continuation: String? = nil, pageSize: Int = 1_000) async throws(AWSError) -> S3Page {
-        var call = AWSCall("ListObjectsV2", .s3)
+        var call = AWSCall(.listObjectsV2, .s3)
         call.subject = "s3://\(name)/\(prefix)"
         call.method = .get
         call.bucket = name
@@ -39,7 +39,7 @@ public struct S3Bucket: Sendable {
 
     /// Nil where there is no such object.
     public func head(_ key: String) async throws(AWSError) -> S3Object? {
-        var call = call("HeadObject", key)
+        var call = call(.headObject, key)
         call.method = .head
         do {
             return try S3Answers.object(try await client.send(call), key, call)
@@ -52,7 +52,7 @@ public struct S3Bucket: Sendable {
     /// The whole object.
     /// - Parameter limit: bytes; a larger object is `.transport(.tooLarge)`.
     public func get(_ key: String, limit: Int) async throws(AWSError) -> (object: S3Object, body: [UInt8]) {
-        var call = call("GetObject", key)
+        var call = call(.getObject, key)
         call.method = .get
         call.timeout = Self.transferTimeout
         call.stallTimeout = Self.stall
@@ -65,7 +65,7 @@ public struct S3Bucket: Sendable {
     /// - Parameter etag: only this version; `.preconditionFailed` where it is another by now.
     /// - Returns: the object; its size is the whole size.
     public func get(_ key: String, into file: OpenFile, from offset: Int = 0, limit: Int, ifMatch etag: String? = nil) async throws(AWSError) -> S3Object {
-        var call = call("GetObject", key)
+        var call = call(.getObject, key)
         call.method = .get
         call.timeout = Self.transferTimeout
         call.stallTimeout = Self.stall
@@ -83,7 +83,7 @@ public struct S3Bucket: Sendable {
     public func put(
         _ key: String, _ body: S3Body, _ condition: S3Condition = .always, metadata: [(name: String, value: String)] = []
     ) async throws(AWSError) -> String {
-        var call = call("PutObject", key)
+        var call = call(.putObject, key)
         call.method = .put
         call.body = body.call
         call.timeout = Self.transferTimeout
@@ -95,7 +95,7 @@ public struct S3Bucket: Sendable {
     /// Copies within the bucket, up to `largestCopy`.
     /// - Parameter etag: only this version of the source.
     public func copy(_ source: String, ifMatch etag: String, to key: String) async throws(AWSError) -> String {
-        var call = call("CopyObject", key)
+        var call = call(.copyObject, key)
         call.method = .put
         call.timeout = Self.copyTimeout
         call.mayFailWithin200 = true
@@ -105,7 +105,7 @@ public struct S3Bucket: Sendable {
 
     /// - Parameter etag: only this version; `.preconditionFailed` where it is another by now. Deleting what is not there is no error.
     public func delete(_ key: String, ifMatch etag: String? = nil) async throws(AWSError) {
-        var call = call("DeleteObject", key)
+        var call = call(.deleteObject, key)
         call.method = .delete
         if let etag { call.headers.append((name: "If-Match", value: S3ETag.forWrite(etag))) }
         do {
@@ -115,7 +115,7 @@ public struct S3Bucket: Sendable {
         }
     }
 
-    private func call(_ operation: String, _ key: String) -> AWSCall {
+    private func call(_ operation: AWSOperation, _ key: String) -> AWSCall {
         var call = AWSCall(operation, .s3)
         call.subject = "s3://\(name)/\(key)"
         call.bucket = name
@@ -141,7 +141,7 @@ public struct S3Bucket: Sendable {
 extension S3Bucket {
     /// - Returns: the id of the upload.
     public func createUpload(_ key: String, metadata: [(name: String, value: String)] = []) async throws(AWSError) -> String {
-        var call = call("CreateMultipartUpload", key)
+        var call = call(.createMultipartUpload, key)
         call.query = [(name: "uploads", value: "")]
         call.headers = Self.contentHeaders(metadata)
         return try S3Answers.uploadID(try await client.send(call).body, call)
@@ -149,7 +149,7 @@ extension S3Bucket {
 
     /// - Parameter number: 1...10,000.
     public func uploadPart(_ key: String, upload: String, number: Int, _ body: S3Body) async throws(AWSError) -> S3Part {
-        var call = partCall("UploadPart", key, upload, number)
+        var call = partCall(.uploadPart, key, upload, number)
         call.body = body.call
         call.timeout = Self.transferTimeout
         call.stallTimeout = Self.stall
@@ -161,7 +161,7 @@ extension S3Bucket {
     public func copyPart(
         _ key: String, upload: String, number: Int, from source: String, ifMatch etag: String, range: Range<Int>
     ) async throws(AWSError) -> S3Part {
-        var call = partCall("UploadPartCopy", key, upload, number)
+        var call = partCall(.uploadPartCopy, key, upload, number)
         call.timeout = Self.copyTimeout
         call.mayFailWithin200 = true
         call.headers = copyHeaders(source, etag) + [(name: "x-amz-copy-source-range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)")]
@@ -169,7 +169,7 @@ extension S3Bucket {
     }
 
     public func completeUpload(_ key: String, upload: String, _ parts: [S3Part], _ condition: S3Condition = .always) async throws(AWSError) -> String {
-        var call = call("CompleteMultipartUpload", key)
+        var call = call(.completeMultipartUpload, key)
         call.query = [(name: "uploadId", value: upload)]
         call.timeout = Self.copyTimeout
         call.mayFailWithin200 = true
@@ -186,7 +186,7 @@ extension S3Bucket {
 
     /// Gives up an upload; one that is not there any more is no error.
     public func abortUpload(_ key: String, upload: String) async throws(AWSError) {
-        var call = call("AbortMultipartUpload", key)
+        var call = call(.abortMultipartUpload, key)
         call.method = .delete
         call.query = [(name: "uploadId", value: upload)]
         do {
@@ -196,7 +196,7 @@ extension S3Bucket {
         }
     }
 
-    private func partCall(_ operation: String, _ key: String, _ upload: String, _ number: Int) -> AWSCall {
+    private func partCall(_ operation: AWSOperation, _ key: String, _ upload: String, _ number: Int) -> AWSCall {
         var call = call(operation, key)
         call.method = .put
         call.query = [(name: "partNumber", value: String(number)), (name: "uploadId", value: upload)]

@@ -70,12 +70,16 @@ public struct CloudWatch: Sendable {
     /// Smaller bodies are sent as they are, as the SDKs do.
     static let packedFrom = 10_240
 
-    private let call: JSONCall
+    let call: JSONCall
+    private let form: FormCall
+    private let chosen = ChosenForm()
     private let pack: (@Sendable ([UInt8]) -> [UInt8]?)?
 
     /// - Parameter pack: makes a gzip member of a body; nil: nothing is packed. `AWS_DISABLE_REQUEST_COMPRESSION=true` switches it off too.
     public init(in session: AWSSession, reporter: Reporter? = nil, pack: (@Sendable ([UInt8]) -> [UInt8]?)? = nil) {
-        call = JSONCall(client: session.client(.cloudWatch, reporter: reporter), target: "GraniteServiceVersion20100801", version: "1.0")
+        let client = session.client(.cloudWatch, reporter: reporter)
+        form = FormCall(client: client, version: Self.formVersion)
+        call = JSONCall(client: client, target: "GraniteServiceVersion20100801", version: "1.0")
         self.pack = session.world.isTrue("AWS_DISABLE_REQUEST_COMPRESSION") ? nil : pack
     }
 
@@ -87,13 +91,23 @@ public struct CloudWatch: Sendable {
     /// Not sent again where the answer was lost: the figures of a run are summed, and must not count twice.
     /// - Parameter data: at most `mostData`.
     public func put(_ data: [MetricDatum], namespace: String) async throws(AWSError) {
-        let pack = pack
-        _ = try await call.send("PutMetricData", Input(Namespace: namespace, MetricData: data), subject: namespace) { call in
-            call.mayRepeat = false
-            if case .bytes(let body) = call.body, body.count >= Self.packedFrom, let packed = pack?(body) {
-                call.body = .bytes(packed)
-                call.headers.append((name: "Content-Encoding", value: "gzip"))
+        if !chosen.wantsForm {
+            do throws(AWSError) {
+                _ = try await call.send(.putMetricData, Input(Namespace: namespace, MetricData: data), subject: namespace) { prepare(&$0) }
+                return
+            } catch {
+                guard Self.wantsForm(error) else { throw error }
+                chosen.takeForm()
             }
+        }
+        _ = try await form.send(.putMetricData, Self.form(data, namespace: namespace), subject: namespace) { prepare(&$0) }
+    }
+
+    private func prepare(_ call: inout AWSCall) {
+        call.mayRepeat = false
+        if case .bytes(let body) = call.body, body.count >= Self.packedFrom, let packed = pack?(body) {
+            call.body = .bytes(packed)
+            call.headers.append((name: "Content-Encoding", value: "gzip"))
         }
     }
 }

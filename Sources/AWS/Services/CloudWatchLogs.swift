@@ -25,7 +25,7 @@ public struct CloudWatchLogs: Sendable {
         }
     }
 
-    private let call: JSONCall
+    let call: JSONCall
 
     public init(in session: AWSSession, reporter: Reporter? = nil) {
         call = JSONCall(client: session.client(.logs, reporter: reporter), target: "Logs_20140328", version: "1.1")
@@ -50,7 +50,7 @@ public struct CloudWatchLogs: Sendable {
     /// - Returns: how many were refused, for being too old or too new: AWS says so beside a 200.
     public func put(_ events: [LogEvent], group: String, stream: String) async throws(AWSError) -> Int {
         let input = Put(logGroupName: group, logStreamName: stream, logEvents: events)
-        let answer = try await call.send("PutLogEvents", input, subject: "\(group) \(stream)", giving: Answer.self)
+        let answer = try await call.send(.putLogEvents, input, subject: "\(group) \(stream)", giving: Answer.self)
         guard let rejected = answer.rejectedLogEventsInfo else { return 0 }
         let old = max(rejected.tooOldLogEventEndIndex ?? 0, rejected.expiredLogEventEndIndex ?? 0)
         let new = rejected.tooNewLogEventStartIndex.map { events.count - $0 } ?? 0
@@ -66,19 +66,19 @@ public struct CloudWatchLogs: Sendable {
 
     /// - Returns: false where it is there already.
     public func createGroup(_ group: String) async throws(AWSError) -> Bool {
-        try await create { () throws(AWSError) in try await call.send("CreateLogGroup", Group(logGroupName: group), subject: group) }
+        try await create { () throws(AWSError) in try await call.send(.createLogGroup, Group(logGroupName: group), subject: group) }
     }
 
     /// - Returns: false where it is there already.
     public func createStream(_ stream: String, in group: String) async throws(AWSError) -> Bool {
         try await create { () throws(AWSError) in
-            try await call.send("CreateLogStream", Stream(logGroupName: group, logStreamName: stream), subject: "\(group) \(stream)")
+            try await call.send(.createLogStream, Stream(logGroupName: group, logStreamName: stream), subject: "\(group) \(stream)")
         }
     }
 
     /// - Parameter days: one of `retentions`.
     public func setRetention(of group: String, days: Int) async throws(AWSError) {
-        _ = try await call.send("PutRetentionPolicy", Retention(logGroupName: group, retentionInDays: days), subject: group)
+        _ = try await call.send(.putRetentionPolicy, Retention(logGroupName: group, retentionInDays: days), subject: group)
     }
 
     private func create(_ body: () async throws(AWSError) -> [UInt8]) async throws(AWSError) -> Bool {

@@ -5,7 +5,7 @@ public struct SNS: Sendable {
     /// Characters, below 100.
     public static let longestSubject = 99
 
-    private let call: FormCall
+    let call: FormCall
 
     public init(in session: AWSSession) { call = FormCall(client: session.client(.sns), version: "2010-03-31") }
 
@@ -25,7 +25,7 @@ public struct SNS: Sendable {
                 (name: "\(entry).Value.StringValue", value: attribute.value),
             ]
         }
-        let answer = try await call.send("Publish", parameters, subject: topic)
+        let answer = try await call.send(.publish, parameters, subject: topic)
         guard let id = answer["PublishResult"]?.filled("MessageId") else { throw .malformed("sns Publish \(topic)", "names no message id") }
         return id
     }

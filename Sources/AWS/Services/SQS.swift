@@ -22,7 +22,7 @@ public struct SQS: Sendable {
     /// The answer may come this much after the wait has ended.
     private static let margin = Duration.seconds(10)
 
-    private let call: JSONCall
+    let call: JSONCall
 
     public init(in session: AWSSession) { call = JSONCall(client: session.client(.sqs), target: "AmazonSQS", version: "1.0") }
 
@@ -43,24 +43,45 @@ public struct SQS: Sendable {
         let input = Receive(
             QueueUrl: queue, MaxNumberOfMessages: min(max(most, 1), Self.mostMessages), WaitTimeSeconds: Int(wait.components.seconds),
             VisibilityTimeout: visibility.map(Self.seconds))
-        return try await call.send("ReceiveMessage", input, subject: queue, giving: Received.self) { $0.timeout = wait + Self.margin }.Messages ?? []
+        return try await call.send(.receiveMessage, input, subject: queue, giving: Received.self) { $0.timeout = wait + Self.margin }.Messages ?? []
     }
 
-    private struct Delete: Encodable { let QueueUrl, ReceiptHandle: String }
-
-    public func delete(_ queue: String, receipt: String) async throws(AWSError) {
-        _ = try await call.send("DeleteMessage", Delete(QueueUrl: queue, ReceiptHandle: receipt), subject: queue)
+    private struct Entry: Encodable {
+        let Id: String
+        let ReceiptHandle: String
+        var VisibilityTimeout: Int?
     }
 
-    private struct Change: Encodable {
-        let QueueUrl, ReceiptHandle: String
-        let VisibilityTimeout: Int
+    private struct Batch: Encodable {
+        let QueueUrl: String
+        let Entries: [Entry]
     }
 
-    /// - Parameter visibility: from now on; zero gives the message back at once.
-    public func changeVisibility(_ queue: String, receipt: String, to visibility: Duration) async throws(AWSError) {
-        let input = Change(QueueUrl: queue, ReceiptHandle: receipt, VisibilityTimeout: Self.seconds(visibility))
-        _ = try await call.send("ChangeMessageVisibility", input, subject: queue)
+    private struct BatchAnswer: Decodable {
+        struct Refused: Decodable {
+            let Id: String
+            var Code: String?
+        }
+
+        var Failed: [Refused]?
+    }
+
+    /// - Parameter receipts: at most `mostMessages`.
+    /// - Returns: how many were not deleted: AWS says so beside a 200.
+    public func delete(_ queue: String, receipts: [String]) async throws(AWSError) -> Int {
+        let entries = receipts.enumerated().map { Entry(Id: "m\($0.offset)", ReceiptHandle: $0.element) }
+        return try await call.send(.deleteMessageBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self).Failed?.count ?? 0
+    }
+
+    /// - Parameters:
+    ///   - receipts: at most `mostMessages`.
+    ///   - visibility: from now on; zero gives the messages back at once.
+    /// - Returns: the places in `receipts` of those that are not ours any more.
+    public func changeVisibility(_ queue: String, receipts: [String], to visibility: Duration) async throws(AWSError) -> Set<Int> {
+        let seconds = Self.seconds(visibility)
+        let entries = receipts.enumerated().map { Entry(Id: "m\($0.offset)", ReceiptHandle: $0.element, VisibilityTimeout: seconds) }
+        let answer = try await call.send(.changeMessageVisibilityBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self)
+        return Set((answer.Failed ?? []).compactMap { Int($0.Id.dropFirst()) })
     }
 
     private static func seconds(_ duration: Duration) -> Int { Int(min(max(duration, .zero), longestVisibility).components.seconds) }

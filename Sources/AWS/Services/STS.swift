@@ -10,7 +10,7 @@ struct STS: Sendable {
     /// - Parameter session: 2 to 64 of `A-Z a-z 0-9 _ + = , . @ -`.
     func assumeRole(_ role: String, webIdentityToken token: Secret, session: String) async throws(AWSError) -> AWSCredentials {
         let answer = try await call.send(
-            "AssumeRoleWithWebIdentity",
+            .assumeRoleWithWebIdentity,
             [
                 (name: "RoleArn", value: role), (name: "RoleSessionName", value: session), (name: "WebIdentityToken", value: token.reveal()),
             ], subject: role, isSigned: false)

@@ -12,7 +12,7 @@ public struct SecretsManager: Sendable {
 
     /// - Parameter id: name or ARN.
     public func value(_ id: String) async throws(AWSError) -> Secret {
-        let output = try await call.send("GetSecretValue", Input(SecretId: id), subject: id, giving: Output.self)
+        let output = try await call.send(.getSecretValue, Input(SecretId: id), subject: id, giving: Output.self)
         if let text = output.SecretString { return Secret(text) }
         if let data = output.SecretBinary.flatMap({ Data(base64Encoded: $0) }), let text = String(validating: data, as: UTF8.self) { return Secret(text) }
         throw .malformed("secretsmanager GetSecretValue \(id)", "holds no text")
@@ -36,6 +36,6 @@ public struct ParameterStore: Sendable {
     }
 
     public func value(_ name: String) async throws(AWSError) -> Secret {
-        Secret(try await call.send("GetParameter", Input(Name: name, WithDecryption: true), subject: name, giving: Output.self).Parameter.Value)
+        Secret(try await call.send(.getParameter, Input(Name: name, WithDecryption: true), subject: name, giving: Output.self).Parameter.Value)
     }
 }

@@ -70,7 +70,8 @@ extension CatalogSync {
     /// What a run is about to send cannot be taken back by taking the file away. A held run sends nothing.
     private func requireUnclaimed(_ name: String) async throws {
         for runID in try await openRuns() {
-            let record = try await openRecord(runID)
+            guard let folder = try await openRunFolder(runID) else { continue }
+            let record = try await RunLog<SyncRecord>.open(synced, folder: folder.journal).record
             guard record.end?.state.isEnd != true, record.transform?.hold == nil else { continue }
             if record.files?.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) == true { throw RunStop.fileClaimed(name, by: runID) }
         }

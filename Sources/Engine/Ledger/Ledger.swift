@@ -7,10 +7,14 @@ import GRDB
 public struct Ledger: Sendable {
     private let database: any DatabaseWriter
     public let path: String
+    /// What must live as long as it does: the folder it lies in, where that is a passing one.
+    private var folder: (any AnyObject & Sendable)?
+
+    public static let fileName = "ledger.sqlite"
 
     /// Opens or makes `<folder>/ledger.sqlite`.
     public init(folder: String) throws {
-        path = folder + "/ledger.sqlite"
+        path = folder + "/\(Self.fileName)"
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busySeconds)
         configuration.label = "ledger"
@@ -53,17 +57,20 @@ public struct Ledger: Sendable {
     /// `-wal` file is there), or this SQLite takes no URIs, it is opened like any other.
     ///
     /// A writer that begins while the question is read can spoil the answer, never the ledger.
-    public init(reading folder: String) throws {
-        let path = folder + "/ledger.sqlite"
+    /// - Parameter owner: kept as long as the ledger.
+    public init(reading folder: String, of owner: (any AnyObject & Sendable)? = nil) throws {
+        let path = folder + "/\(Self.fileName)"
         var configuration = Configuration()
         configuration.readonly = true
         configuration.label = "ledger"
         if !FileManager.default.fileExists(atPath: path + "-wal"),
             let reader = try? DatabaseQueue(path: Self.immutable(path), configuration: configuration) {
             self.init(database: reader, path: path)
+            self.folder = owner
             if try reading(LedgerSchema.migrator.hasCompletedMigrations) == false { throw LedgerError(ofOtherVersion: path) }
         } else {
             try self.init(folder: folder)
+            self.folder = owner
         }
     }
 
@@ -196,6 +203,17 @@ public struct Ledger: Sendable {
         let verdicts = LedgerWriter.verdictNumbers(ofRun: run)
         try database.execute(
             sql: "DELETE FROM verdict WHERE verdict_no BETWEEN ? AND ?", arguments: [verdicts.lowerBound, verdicts.upperBound])
+    }
+
+    /// A whole copy in one new file, as the ledger stands at one moment, whoever writes meanwhile.
+    public func copy(to path: String) throws {
+        do {
+            let copy = try DatabaseQueue(path: path)
+            try database.backup(to: copy)
+            try copy.close()
+        } catch {
+            throw LedgerError(path: path, underlying: error)
+        }
     }
 
     func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {

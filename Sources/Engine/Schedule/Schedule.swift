@@ -70,6 +70,9 @@ public struct Schedule: Sendable {
     /// A landing zone that could not be listed says nothing.
     public mutating func lookFailed(_ pipeline: String, now: Timestamp) { lines[pipeline]?.lookFailed(now: now) }
 
+    /// Messages have come that tell of new files. During a run they start another one after it: what they tell of may have come too late for it.
+    public mutating func told(_ pipeline: String, messages: Int, now: Timestamp) { lines[pipeline]?.told(messages, now: now) }
+
     /// Other settings. What is known of a pipeline stays; a time of a schedule that is new was never missed. One that is gone and runs, ends in
     /// peace.
     public mutating func reload(_ entries: [ScheduleEntry], now: Timestamp) {

@@ -51,6 +51,8 @@ public enum RunCause: Sendable, Equatable {
     case missed(Timestamp)
     /// So many files have arrived.
     case files(Int)
+    /// So many messages told of files that have arrived.
+    case told(Int)
     /// An earlier run is to be gone on with.
     case unfinished
 
@@ -60,6 +62,7 @@ public enum RunCause: Sendable, Equatable {
         case .time: "schedule"
         case .missed: "missed"
         case .files: "files"
+        case .told: "told"
         case .unfinished: "unfinished"
         }
     }

@@ -93,6 +93,9 @@ struct ScheduleLine: Sendable {
         seen = files
     }
 
+    /// Somebody who knows says that files are there: nothing is to be looked at twice.
+    mutating func told(_ messages: Int, now: Timestamp) { want(.told(messages), since: now) }
+
     mutating func take(_ entry: ScheduleEntry, now: Timestamp) {
         if entry.times?.text != self.entry.times?.text { nextTime = entry.times?.next(now) }
         nextLook = min(nextLook, now + entry.lookInterval)

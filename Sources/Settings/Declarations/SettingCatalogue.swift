@@ -13,7 +13,7 @@ enum SettingCatalogue {
         .required("pipelines.*.landing", .store, "The landing zone: files are taken from its `data/`. A folder, or `s3://BUCKET/PREFIX`. No two pipelines share one."),
         .required("pipelines.*.synced", .store, "Where runs leave batches, journals and reports. A folder, or `s3://BUCKET/PREFIX`."),
         .optional("pipelines.*.schedule", .cron, nil, "When `serve` runs it: five cron fields, UTC."),
-        .optional("pipelines.*.watch", .flag, "false", "Whether `serve` also runs it when a file arrives."),
+        .optional("pipelines.*.watch", .flagOrPairs(keys: ["queue"]), "false", "Whether `serve` also runs it when a file arrives. With `{queue: URL}`, an SQS queue that the landing zone's bucket tells of new objects, at once."),
         .optional("pipelines.*.watch_interval", .duration(.seconds(1) ... .hours(1)), "30s", "How often the landing zone is looked at when watched."),
         .optional("pipelines.*.retention", .duration(.hours(1) ... .days(36_500)), "30d", "How long archived files, rejected files and batch objects are kept."),
         .optional("pipelines.*.history", .duration(.hours(1) ... .days(36_500)), "400d", "How long journals, receipts and reports are kept."),
@@ -177,7 +177,7 @@ enum SettingCatalogue {
     private static let machine: [SettingDeclaration] = [
         .optional("aws", .section, nil, "Amazon's side."),
         .optional("aws.region", .text, nil, "The region; without it `AWS_REGION` decides."),
-        .optional("state", .folder, "./state", "The folder of ledger, incidents and outbox."),
+        .optional("state", .store, "./state", "Where ledger, incidents and outbox are kept: a folder on a disk that outlives the run, or `s3://BUCKET/PREFIX`, which one process at a time works on."),
         .optional("time_zone", .text, "UTC", "The zone of times in reports and on pages, such as `Asia/Baghdad`. JSON, logs, folders and `schedule` stay UTC."),
     ]
 }

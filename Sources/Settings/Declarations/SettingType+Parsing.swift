@@ -14,11 +14,10 @@ extension SettingType {
         case .name: .text(try check(text, Self.isName(text), "is no name", "use letters, digits, `.`, `_` and `-`, at most 64"))
         case .digits: .text(try check(text, Self.isDigits(text), "is not made of digits", "copy the number from Meta's Commerce Manager, in quotes"))
         case .currency: .text(try check(text, Self.isCurrency(text), "is no currency code", "write three capital letters, such as IQD"))
-        case .folder: .text(try folder(text))
         case .store: .text(try store(text))
         case .url(let schemes): .text(try url(text, schemes))
         case .address: .text(try check(text, Self.isAddress(text), "is no address", "write HOST:PORT, such as 127.0.0.1:9464"))
-        case .flag: .flag(try flag(text))
+        case .flag, .flagOrPairs: .flag(try flag(text))
         case .integer(let range): .integer(try integer(text, range))
         case .decimal: .decimal(try decimal(text))
         case .duration(let range): .duration(try duration(text, range))
@@ -52,9 +51,6 @@ extension SettingType {
     }
 
     private func folder(_ text: String) throws(SettingFault) -> String {
-        if text.hasPrefix("s3://") {
-            throw SettingFault(message: "\(text.quoted): a bucket is not built here in this version", remedy: "name a folder, on a disk that outlives the run")
-        }
         return try check(text, !text.isEmpty && !text.contains("://"), "is no folder", "write a path, such as ./landing-zone")
     }
 

@@ -13,7 +13,6 @@ enum SettingType: Sendable, Equatable {
     case name
     case digits
     case currency
-    case folder
     /// A folder or `s3://BUCKET/PREFIX`.
     case store
     case url(schemes: [String])
@@ -38,6 +37,8 @@ enum SettingType: Sendable, Equatable {
     /// The user's keys, each with a text.
     case pairs
     case choiceOrPairs([String])
+    /// Yes, no, or some of these keys, each with a text.
+    case flagOrPairs(keys: [String])
 
     var isContainer: Bool { self == .section || self == .named || self == .list }
 }

@@ -8,7 +8,8 @@ extension PipelineSettings {
         landing = section.text("landing") ?? ""
         synced = section.text("synced") ?? ""
         schedule = section.cron("schedule")
-        watch = section.flag("watch")
+        queue = section.pairs("watch")?["queue"]
+        watch = queue != nil || section.flag("watch")
         watchInterval = section.duration("watch_interval") ?? .zero
         retention = section.duration("retention") ?? .zero
         history = section.duration("history") ?? .zero

@@ -17,6 +17,7 @@ struct SettingsChecks {
                     "keep one of the two: the file is the table")
             }
             checkLinks(pipeline, section.section("links"), &problems)
+            checkQueue(pipeline, section, &problems)
         }
         checkShared(settings.pipelines, top.group("pipelines"), &problems)
         checkAlerts(settings.alerts, top.section("alerts"), &problems)
@@ -38,6 +39,19 @@ struct SettingsChecks {
         problems.add(
             line: section.line(of: "listen"), key: section.key("listen"), "\(listen.quoted) lets everybody who reaches this machine look",
             "write 127.0.0.1 in place of the host, or add `bearer_token:` or `user:` and `password:`, or `unprotected: true` where the network is closed by other means")
+    }
+
+    private func checkQueue(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
+        guard let queue = pipeline.queue else { return }
+        let (line, key) = (section.line(of: "watch"), section.key("watch.queue"))
+        if Endpoint(queue) == nil {
+            problems.add(
+                line: line, key: key, "\(queue.quoted) is no URL",
+                "write the queue's URL, such as https://sqs.eu-central-1.amazonaws.com/123456789012/catalog-files, not its name or ARN")
+        }
+        if !pipeline.landing.hasPrefix("s3://") {
+            problems.add(line: line, key: key, "the landing zone is a folder, of which no queue is told", "write `watch: true`, or name a bucket as `landing`")
+        }
     }
 
     private func checkRules(_ pipeline: PipelineSettings, _ section: Section, _ problems: inout ProblemList) {
@@ -133,12 +147,18 @@ struct SettingsChecks {
     private func checkShared(_ pipelines: [PipelineSettings], _ sections: [Section], _ problems: inout ProblemList) {
         var landings: [String: PipelineSettings] = [:]
         var catalogues: [String: PipelineSettings] = [:]
+        var queues: [String: PipelineSettings] = [:]
         for (pipeline, section) in zip(pipelines, sections) {
             let landing = FolderPath.normal(pipeline.landing)
             if !pipeline.landing.isEmpty, let other = landings.updateValue(pipeline, forKey: landing) {
                 problems.add(
                     line: section.line(of: "landing"), key: section.key("landing"),
                     "is also the landing zone of \(other.name) (line \(other.line))", "give each pipeline a landing zone of its own")
+            }
+            if let queue = pipeline.queue, let other = queues.updateValue(pipeline, forKey: queue) {
+                problems.add(
+                    line: section.line(of: "watch"), key: section.key("watch.queue"), "is also the queue of \(other.name) (line \(other.line))",
+                    "give each pipeline a queue of its own: a message is taken by one reader only")
             }
             if !pipeline.catalog.id.isEmpty, let other = catalogues.updateValue(pipeline, forKey: pipeline.catalog.id) {
                 problems.add(

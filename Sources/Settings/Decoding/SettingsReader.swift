@@ -102,6 +102,12 @@ struct SettingsReader {
             return .texts(texts)
         case (.texts, .scalar), (.choices, .scalar): return .texts([try word(node, type)])
         case (.pairs, .mapping(let mapping)), (.choiceOrPairs, .mapping(let mapping)): return .pairs(try pairs(mapping))
+        case (.flagOrPairs(let keys), .mapping(let mapping)):
+            let pairs = try pairs(mapping)
+            if let strange = pairs.keys.sorted().first(where: { !keys.contains($0) }) {
+                throw SettingFault(message: "\(strange.quoted) is no key of ours", remedy: "write true, false or \(keys.map { "{\($0): …}" }.joined(separator: ", "))")
+            }
+            return .pairs(pairs)
         case (.pairs, _): throw SettingFault(message: "holds no keys", remedy: "write keys and values, such as {key: value}")
         case (.secret, .scalar(let scalar)): return .secret(try SecretReference(scalar.string, file: problems.file, line: line, key: path))
         case (_, .scalar(let scalar)): return try type.parse(scalar.string)

@@ -11,6 +11,8 @@ public struct PipelineSettings: Sendable, Equatable {
     public var synced: String
     public var schedule: CronExpression?
     public var watch: Bool
+    /// The URL of the queue that is told of new objects; nil: the landing zone is only looked at.
+    public var queue: String?
     public var watchInterval: Duration
     public var retention: Duration
     public var history: Duration

@@ -8,7 +8,7 @@ public struct VitrineSettings: Sendable, Equatable {
     public var alerts: AlertSettings
     public var telemetry: TelemetrySettings
     public var aws: AWSSettings
-    /// The folder of ledger, incidents and outbox.
+    /// Of ledger, incidents and outbox: a folder, or `s3://BUCKET/PREFIX`.
     public var state: String
     /// A name of the zone database, not looked up yet.
     public var timeZone: String

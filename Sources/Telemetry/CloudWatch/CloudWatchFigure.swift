@@ -62,7 +62,7 @@ public enum CloudWatchFigure: String, Sendable, CaseIterable {
         case .unaccountedRows: return [(.unaccountedRows, change.value)]
         case .landingOldestFile: return [(.oldestFileAge, change.value)]
         case .ruleFindings, .itemsWarned, .handleLatency, .stageDuration, .lastSuccess, .lastCompletion, .lastFile, .unresolvedItems, .products,
-            .landingPendingFiles, .quotaUsed, .httpRequestDuration, .alertsSent, .logLines, .telemetryDropped, .buildInfo:
+            .landingPendingFiles, .queueMessages, .quotaUsed, .httpRequestDuration, .alertsSent, .logLines, .telemetryDropped, .buildInfo:
             return []
         }
     }

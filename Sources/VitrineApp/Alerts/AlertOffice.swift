@@ -14,6 +14,7 @@ final class AlertOffice: Sendable {
     private let link: AlertLink
     private let reporter: Reporter
     private let factory: PipelineFactory
+    private let state: AppState
     /// False: there is no rule and no digest, so nothing is kept and nothing is told.
     let isAtWork: Bool
 
@@ -23,7 +24,7 @@ final class AlertOffice: Sendable {
     /// - Parameters:
     ///   - lookForSecrets: after a channel's password was fetched, before it is used.
     ///   - ledger: nil: nothing is remembered yet.
-    init(factory: PipelineFactory, ledger: Ledger?, reporter: Reporter, lookForSecrets: @escaping @Sendable () -> Void) {
+    init(factory: PipelineFactory, state: AppState, ledger: Ledger?, reporter: Reporter, lookForSecrets: @escaping @Sendable () -> Void) {
         let loaded = factory.loaded, alerts = loaded.settings.alerts
         let policy = AlertPolicy(loaded)
         let digest = DigestPlan(loaded)
@@ -35,7 +36,7 @@ final class AlertOffice: Sendable {
         }
         let writer = ledger.map { DigestWriter(factory: factory, ledger: $0) }
         desk = AlertDesk(
-            folder: AlertFolder(path: loaded.path(loaded.settings.state)), policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
+            folder: AlertFolder(path: state.folder), policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
             fallbacks: Dictionary(uniqueKeysWithValues: fallbacks), digest: digest,
             write: { order throws(DeliveryFailure) in
                 guard let writer else { return try await AlertDesk.noLetter(order) }
@@ -45,6 +46,7 @@ final class AlertOffice: Sendable {
         let looksAtFiles = policy.rules.contains { if case .noFileFor = $0.trigger { true } else { false } }
         reader = ledger.map { PipelineFactsReader(factory: factory, ledger: $0, looksAtFiles: looksAtFiles) }
         self.policy = policy
+        self.state = state
         self.factory = factory
         self.reporter = reporter
         self.link = link
@@ -66,8 +68,10 @@ final class AlertOffice: Sendable {
         // What is late says nothing of deadlines: those are for the present. Where they cannot be looked at, the run is told of all the same.
         let facts = isAmendment ? nil : await reported { try await reader?.facts(of: pipeline, ending: report) } ?? nil
         return await reported {
-            let notices = try desk.observe(run, facts: facts)
-            return try desk.rulesTold(of: run, with: notices)
+            try await state.changing { [desk] in
+                let notices = try desk.observe(run, facts: facts)
+                return try desk.rulesTold(of: run, with: notices)
+            }
         } ?? []
     }
 
@@ -91,8 +95,10 @@ final class AlertOffice: Sendable {
             for pipeline in factory.loaded.settings.pipelines {
                 facts.append(try await pipelineFacts(of: pipeline, newestWaiting: newestWaiting.map { $0[pipeline.name] }))
             }
-            try desk.look(facts)
-            try desk.queueDigest()
+            try await state.changing { [desk, facts] in
+                try desk.look(facts)
+                try desk.queueDigest()
+            }
         }
     }
 
@@ -101,7 +107,7 @@ final class AlertOffice: Sendable {
     @discardableResult
     func deliver() async -> Timestamp? {
         guard isAtWork else { return nil }
-        return await reported { try await desk.deliver().next } ?? nil
+        return await reported { try await state.changing { [desk] in try await desk.deliver().next } } ?? nil
     }
 
     @discardableResult

@@ -5,12 +5,12 @@ import Settings
 import Telemetry
 
 extension PipelineFactory {
-    var alertFolder: AlertFolder { AlertFolder(path: loaded.path(loaded.settings.state)) }
-
     /// As `rule: words`, the worst first.
-    func openIncidents(of pipeline: String) throws -> [String] {
-        do {
-            return try alertFolder.read().book.open.filter { $0.pipeline == pipeline }.map { "\($0.rule): \($0.reason)" }
+    func openIncidents(of pipeline: String) async throws -> [String] {
+        let state = try sharedState()
+        try await state.fetch()
+        do throws(AlertStoreError) {
+            return try AlertFolder(path: state.folder).read().book.open.filter { $0.pipeline == pipeline }.map { "\($0.rule): \($0.reason)" }
         } catch {
             throw RunStop(.cannotWrite, reason: "alerts", culprit: error.culprit, detail: "the state of the alerts cannot be read", remedy: error.remedy)
         }

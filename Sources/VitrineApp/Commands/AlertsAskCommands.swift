@@ -31,9 +31,9 @@ public struct AlertsExplainCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try AlertsAtHand(options, world: world)
+            let alerts = try await AlertsAtHand(options, world: world)
             defer { alerts.end() }
-            let ledger = try LedgerReader(loaded: alerts.loaded).ledger()
+            let ledger = try await LedgerReader(loaded: alerts.loaded).ledger()
             guard let facts = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID) else {
                 throw RunStop(.usage, reason: "run", culprit: Shown.line(runID), detail: "no such run is known", remedy: "See: vitrine runs")
             }
@@ -99,10 +99,10 @@ public struct AlertsBacktestCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let from = try world.now() + (.zero - CommandDuration.parse(since, of: "--since"))
-            let alerts = try AlertsAtHand(options, world: world)
+            let alerts = try await AlertsAtHand(options, world: world)
             defer { alerts.end() }
             let pipelines = try alerts.loaded.pipelines(named: pipeline).map(\.name)
-            let questions = Questions(ledger: try LedgerReader(loaded: alerts.loaded).ledger())
+            let questions = Questions(ledger: try await LedgerReader(loaded: alerts.loaded).ledger())
             let reports = try pipelines.flatMap { try questions.runs(RunQuery(pipeline: $0, since: from, limit: RunQuery.mostAtOnce)) }
             let runs = reports.compactMap { alerts.office.facts(of: $0) }
             let notices = IncidentBook.backtest(runs, policy: alerts.office.policy)

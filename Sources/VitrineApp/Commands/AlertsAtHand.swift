@@ -8,17 +8,21 @@ import Settings
 struct AlertsAtHand {
     let loaded: LoadedSettings
     let office: AlertOffice
+    /// What the desk changes is to be changed within its `changing`.
+    let state: AppState
     private let telemetry: AppTelemetry?
     private let factory: PipelineFactory
 
     /// - Parameter tells: false: only reads, and says nothing to any sink.
-    init(_ options: CommonOptions, world: World, tells: Bool = false) throws {
+    init(_ options: CommonOptions, world: World, tells: Bool = false) async throws {
         loaded = try LoadedSettings.load(options.config)
         let factory = PipelineFactory(loaded: loaded, world: world)
         let telemetry = tells ? try AppTelemetry(loaded, options, secrets: factory.secrets(), clock: world.now) : nil
         if let telemetry { factory.aws.report(to: telemetry.hub) }
-        let ledger = try Ledger.existing(folder: loaded.path(loaded.settings.state)).map { try $0.get() }
-        office = AlertOffice(factory: factory, ledger: ledger, reporter: telemetry?.reporter ?? .silent, lookForSecrets: { telemetry?.renew(for: factory) })
+        state = try factory.sharedState()
+        try await state.fetch()
+        let ledger = try await factory.ledgerIfAny()
+        office = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry?.reporter ?? .silent, lookForSecrets: { telemetry?.renew(for: factory) })
         self.telemetry = telemetry
         self.factory = factory
     }

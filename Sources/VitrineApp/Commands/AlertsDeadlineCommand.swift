@@ -33,7 +33,7 @@ public struct AlertsDeadlineCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try AlertsAtHand(options, world: world)
+            let alerts = try await AlertsAtHand(options, world: world)
             defer { alerts.end() }
             let pipelines = try alerts.loaded.pipelines(named: pipeline)
             let rules = try rules(alerts)

@@ -59,7 +59,7 @@ public struct AlertsListCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try AlertsAtHand(options, world: world)
+            let alerts = try await AlertsAtHand(options, world: world)
             defer { alerts.end() }
             if let pipeline { _ = try alerts.loaded.pipelines(named: pipeline) }
             let state = try alerts.office.desk.state()

@@ -45,12 +45,12 @@ public struct AlertsSilenceCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try AlertsAtHand(options, world: world, tells: true)
+            let alerts = try await AlertsAtHand(options, world: world, tells: true)
             defer { alerts.end() }
             switch order {
-            case .add(let matcher, let length, let author, let reason): return try add(matcher, length, author ?? WordKeeper.author, reason, alerts)
+            case .add(let matcher, let length, let author, let reason): return try await add(matcher, length, author ?? WordKeeper.author, reason, alerts)
             case .end(let id):
-                guard try alerts.office.desk.end(silence: id) else {
+                guard try await alerts.state.changing({ [desk = alerts.office.desk] in try desk.end(silence: id) }) else {
                     throw RunStop(.usage, reason: "silence", culprit: Shown.line(id), detail: "there is no silence of this id", remedy: "See: vitrine alerts list")
                 }
                 return Outcome(code: .success, text: "The silence \(id) is over.\n", json: JSONDocument.bytes(Document(silence: nil, ended: id)))
@@ -60,7 +60,7 @@ public struct AlertsSilenceCommand: Sendable {
         }
     }
 
-    private func add(_ matcher: Matcher, _ length: String, _ author: String, _ reason: String, _ alerts: AlertsAtHand) throws -> Outcome {
+    private func add(_ matcher: Matcher, _ length: String, _ author: String, _ reason: String, _ alerts: AlertsAtHand) async throws -> Outcome {
         if let rule = matcher.rule, !alerts.office.policy.rules.contains(where: { $0.name == rule }) {
             let known = alerts.office.policy.rules.map(\.name).joined(separator: ", ")
             throw RunStop(.usage, reason: "rule", culprit: "--rule \(Shown.line(rule))", detail: "there is no rule of this name", remedy: "There are: \(known).")
@@ -70,7 +70,7 @@ public struct AlertsSilenceCommand: Sendable {
         let silence = try Silence(
             rule: matcher.rule, pipeline: matcher.pipeline, family: matcher.family, since: now, until: now + CommandDuration.parse(length, of: "--for"),
             author: author, reason: reason)
-        try alerts.office.desk.add(silence)
+        try await alerts.state.changing { [desk = alerts.office.desk] in try desk.add(silence) }
         let text = "Silenced until \(silence.until.rfc3339): \(Shown.line(silence.matcher)).\nEnd it: vitrine alerts silence --end \(silence.id)\n"
         return Outcome(code: .success, text: text, json: JSONDocument.bytes(Document(silence: SilenceDocument(silence), ended: nil)))
     }

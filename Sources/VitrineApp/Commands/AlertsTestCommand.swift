@@ -22,7 +22,7 @@ public struct AlertsTestCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try AlertsAtHand(options, world: world, tells: true)
+            let alerts = try await AlertsAtHand(options, world: world, tells: true)
             defer { alerts.end() }
             let names = alerts.loaded.settings.alerts.channels.map(\.name)
             guard names.contains(channel) else {

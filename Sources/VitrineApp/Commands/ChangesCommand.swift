@@ -41,7 +41,7 @@ public struct ChangesCommand: Sendable {
             let from = try world.now() + (.zero - Self.length(since))
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let questions = Questions(ledger: try LedgerReader(loaded: loaded).ledger())
+            let questions = Questions(ledger: try await LedgerReader(loaded: loaded).ledger())
             let factory = PipelineFactory(loaded: loaded, world: world)
             var lists: [ChangeList] = []
             for pipeline in pipelines {

@@ -43,11 +43,20 @@ public struct DoctorCommand: Sendable {
         }
         let stores = StoreChecks(factory: factory, now: world.now(), random: world.random)
         let catalogues = CatalogueChecks(factory: factory, transport: transport, now: world.now)
-        let state = loaded.path(loaded.settings.state)
-        var checks = [await stores.store("state", FolderStore(root: state)), stores.ledger(state), stores.space("space", state)]
+        var checks = await state(factory, stores)
         if let file = loaded.settings.telemetry.logs.file { checks.append(logFile(loaded.path(file))) }
         for pipeline in pipelines { checks += await examine(pipeline, factory, stores) + catalogues.checks(of: pipeline) }
         return checks
+    }
+
+    private func state(_ factory: PipelineFactory, _ stores: StoreChecks) async -> [Check] {
+        do {
+            let state = try factory.stateStore
+            // Of a bucket, what is worked on lies in the spool.
+            return [await stores.store("state", state), await stores.ledger(), stores.space("space", (state as? FolderStore)?.root ?? PipelineFactory.spool)]
+        } catch {
+            return [.fail("state", error)]
+        }
     }
 
     private func examine(_ pipeline: PipelineSettings, _ factory: PipelineFactory, _ stores: StoreChecks) async -> [Check] {

@@ -2,6 +2,7 @@ import CatalogSync
 public import Engine
 import Events
 import FoundationEssentials
+import ObjectStore
 import Settings
 
 /// The questions that the ledger answers. They read and never write.
@@ -9,13 +10,14 @@ struct LedgerReader {
     let loaded: LoadedSettings
 
     /// - Throws: a `RunStop` where nothing has run yet.
-    func ledger() throws -> Ledger {
-        guard let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state)) else {
+    func ledger() async throws -> Ledger {
+        let factory = PipelineFactory(loaded: loaded, world: .real)
+        guard let ledger = try await factory.ledgerIfAny() else {
             throw RunStop(
-                .settings, reason: "no_ledger", culprit: loaded.path(loaded.settings.state), detail: "nothing is remembered here yet",
+                .settings, reason: "no_ledger", culprit: try factory.stateStore.location, detail: "nothing is remembered here yet",
                 remedy: "Run the pipeline once: vitrine run. If its state was lost: vitrine reindex")
         }
-        return try ledger.get()
+        return ledger
     }
 }
 
@@ -35,7 +37,7 @@ public struct RunsCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             _ = try loaded.pipelines(named: pipeline)
-            let reports = try LedgerReader(loaded: loaded).ledger().runs(pipeline: pipeline, limit: limit).compactMap { facts in
+            let reports = try await LedgerReader(loaded: loaded).ledger().runs(pipeline: pipeline, limit: limit).compactMap { facts in
                 try? SyncReport(json: Array(facts.report.utf8))
             }
             return Outcome(code: .success, text: text(reports), json: JSONDocument.bytes(["runs": reports]))
@@ -70,7 +72,7 @@ public struct ReportCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let ledger = try await LedgerReader(loaded: loaded).ledger()
             let wanted = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID)
             guard let facts = wanted else {
                 throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
@@ -104,12 +106,21 @@ public struct ReindexCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let session = try AppSession(loaded: loaded, options: options, world: world)
+            let session = try await AppSession.open(loaded: loaded, options: options, world: world)
             defer { session.end() }
             var done: [Document.Pipeline] = []
-            for pipeline in loaded.settings.pipelines {
-                done.append(.init(pipeline: pipeline.name, runs: try await session.sync(pipeline).reindex()))
+            do {
+                for pipeline in loaded.settings.pipelines {
+                    try await session.fetchSecrets(pipeline.catalog.secrets)
+                    let runs = try await session.sync(pipeline).reindex()
+                    try await session.state.bucket?.keep(session.ledger)
+                    done.append(.init(pipeline: pipeline.name, runs: runs))
+                }
+            } catch {
+                await session.state.bucket?.leave()
+                throw error
             }
+            try await session.leaveState()
             let text = done.map { "\($0.pipeline): \($0.runs) runs read back into the ledger\n" }.joined()
             return Outcome(code: .success, text: text, json: JSONDocument.bytes(Document(reindexed: done)))
         } catch {

@@ -25,7 +25,7 @@ public struct ReleaseCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let session = try AppSession(loaded: try LoadedSettings.load(options.config), options: options, world: world)
+            let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
             defer { session.end() }
             let pipeline = try await session.pipeline(holding: runID)
             let hold = try await session.syncWithoutCalls(pipeline).release(runID, words.release(at: world.now()))
@@ -67,7 +67,7 @@ public struct DiscardCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let session = try AppSession(loaded: try LoadedSettings.load(options.config), options: options, world: world)
+            let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
             defer { session.end() }
             let (name, files) = try await discard(session)
             let list = files.map { "  \(Shown.line($0))\n" }.joined()

@@ -35,7 +35,7 @@ public struct IncidentCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let ledger = try await LedgerReader(loaded: loaded).ledger()
             guard let run = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID) else {
                 throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
             }

@@ -66,14 +66,14 @@ public struct LogsCommand: Sendable {
         if !request.files.isEmpty { return try await LogSearch(query, in: Self.named(request.files), workers: Self.workers).run() }
         let loaded = try LoadedSettings.load(options.config)
         var query = query
-        query.runs = try query.runs.map { try runID($0, loaded) }
+        for place in query.runs.indices { query.runs[place] = try await runID(query.runs[place], loaded) }
         guard let path = loaded.settings.telemetry.logs.file.map({ loaded.path($0) }) else {
             if !query.runs.isEmpty { return try await LogSearch(query, in: try await ownLogs(of: query.runs, loaded), workers: Self.workers).run() }
             throw RunStop(
                 .settings, reason: "no_log_file", culprit: loaded.settings.file, detail: "telemetry.logs.file is not set, so no log is kept",
                 remedy: "Name a file with --file PATH, ask for the log of one run with --run RUN, or set telemetry.logs.file.")
         }
-        if query.since == nil { query.since = try runs(query.runs, loaded).map { $0.startedAt + (.zero - Self.beforeRun) }.min() }
+        if query.since == nil { query.since = try await runs(query.runs, loaded).map { $0.startedAt + (.zero - Self.beforeRun) }.min() }
         let answer = try await LogSearch(query, in: LogFiles(path: path).all.map { .file($0) }, workers: Self.workers).run()
         guard answer.matched == 0, !query.runs.isEmpty else { return answer }
         let own = try await LogSearch(query, in: try await ownLogs(of: query.runs, loaded), workers: Self.workers).run()
@@ -99,17 +99,17 @@ public struct LogsCommand: Sendable {
     }
 
     /// `last` is the newest run that is known.
-    private func runID(_ name: String, _ loaded: LoadedSettings) throws -> String {
+    private func runID(_ name: String, _ loaded: LoadedSettings) async throws -> String {
         guard name == "last" else { return name }
-        guard let newest = try LedgerReader(loaded: loaded).ledger().runs(pipeline: nil, limit: 1).first else {
+        guard let newest = try await LedgerReader(loaded: loaded).ledger().runs(pipeline: nil, limit: 1).first else {
             throw RunStop(.usage, reason: "run", culprit: name, detail: "no run is known", remedy: "Run the pipeline once: vitrine run")
         }
         return newest.runID
     }
 
     /// Those of them that the ledger knows; none where there is no ledger.
-    private func runs(_ ids: [String], _ loaded: LoadedSettings) throws -> [RunFacts] {
-        guard !ids.isEmpty, let ledger = try? LedgerReader(loaded: loaded).ledger() else { return [] }
+    private func runs(_ ids: [String], _ loaded: LoadedSettings) async throws -> [RunFacts] {
+        guard !ids.isEmpty, let ledger = try? await LedgerReader(loaded: loaded).ledger() else { return [] }
         let known = try ids.compactMap { try ledger.run($0) }
         return known.count == ids.count ? known : []
     }
@@ -118,7 +118,7 @@ public struct LogsCommand: Sendable {
     private func ownLogs(of ids: [String], _ loaded: LoadedSettings) async throws -> [LogSource] {
         let factory = PipelineFactory(loaded: loaded, world: world)
         var sources: [LogSource] = []
-        for run in try runs(ids, loaded) {
+        for run in try await runs(ids, loaded) {
             guard let pipeline = loaded.settings.pipelines.first(where: { $0.name == run.pipeline }) else { continue }
             let store = try factory.synced(pipeline)
             let key = RunFolder(pipeline: run.pipeline, runID: run.runID, startedAt: run.startedAt).log

@@ -31,7 +31,7 @@ public struct LogsDiffCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let ledger = try await LedgerReader(loaded: loaded).ledger()
             let (from, to) = (try run(first, in: ledger), try run(second, in: ledger))
             guard from.pipeline == to.pipeline else {
                 throw RunStop(

@@ -29,9 +29,8 @@ public struct PlanCommand: Sendable {
             var reports: [SyncReport] = []
             for pipeline in try loaded.pipelines(named: target) {
                 try factory.require(pipeline)
-                let ledger = Ledger.existing(folder: loaded.path(loaded.settings.state))
                 let plan = Plan(
-                    configuration: factory.configuration(pipeline), ledger: try ledger?.get(), spool: PipelineFactory.spool,
+                    configuration: factory.configuration(pipeline), ledger: try await factory.ledgerIfAny(), spool: PipelineFactory.spool,
                     hold: try await HoldShelf(store: factory.synced(pipeline), pipeline: pipeline.name).current(), now: world.now)
                 reports.append(try await plan.report(of: factory.landing(pipeline)))
             }

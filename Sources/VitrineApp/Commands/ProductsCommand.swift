@@ -68,7 +68,7 @@ public struct ProductsCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let questions = Questions(ledger: try LedgerReader(loaded: loaded).ledger())
+            let questions = Questions(ledger: try await LedgerReader(loaded: loaded).ledger())
             let answers = try pipelines.map { pipeline in
                 Answer(
                     pipeline: pipeline.name, counts: try questions.productCounts(pipeline: pipeline.name),

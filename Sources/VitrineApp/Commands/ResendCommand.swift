@@ -66,7 +66,7 @@ public struct ResendCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let questions = Questions(ledger: try LedgerReader(loaded: loaded).ledger())
+            let questions = Questions(ledger: try await LedgerReader(loaded: loaded).ledger())
             let document = try await ask(pipelines, questions)
             guard now, !document.requests.isEmpty else {
                 return Outcome(code: .success, text: text(document), json: JSONDocument.bytes(document))

@@ -35,7 +35,7 @@ public struct RunCommand: Sendable {
     private func work(on pipelines: [PipelineSettings], _ loaded: LoadedSettings) async -> Outcome {
         var reports: [SyncReport] = []
         do {
-            let session = try AppSession(loaded: loaded, options: options, world: world)
+            let session = try await AppSession.open(loaded: loaded, options: options, world: world)
             defer { session.end() }
             reports = await runs(of: pipelines, session)
             session.progress?.clear()
@@ -43,7 +43,10 @@ public struct RunCommand: Sendable {
             async let telling: Void = session.tellPeople()
             await session.deliverLast(of: pipelines.map(\.name))
             await telling
-            try await session.tellFigures(of: pipelines.map(\.name))
+            var failure: (any Error)?
+            do { try await session.tellFigures(of: pipelines.map(\.name)) } catch { failure = error }
+            try await session.leaveState()
+            if let failure { throw failure }
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
             // The run is over, whatever its figures could not be written to: its own report says what is wrong.

@@ -15,10 +15,16 @@ public struct ServeCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let session = try AppSession(loaded: loaded, options: options, world: world, isServing: true)
+            let session = try await AppSession.open(loaded: loaded, options: options, world: world, isServing: true)
             defer { session.end() }
-            let graph = try await ServeGraph(session: session, world: world, more: { [ReloadService(daemon: $0)] })
-            try await graph.run()
+            do {
+                let graph = try await ServeGraph(session: session, world: world, more: { [ReloadService(daemon: $0)] })
+                try await graph.run()
+            } catch {
+                try? await session.leaveState()
+                throw error
+            }
+            try await session.leaveState()
             return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch {
             return .failure(RunStop(appError: error), NoFields())

@@ -27,7 +27,7 @@ public struct StatusCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let reader = try StatusReader(loaded: loaded, world: world)
+            let reader = try await StatusReader(loaded: loaded, world: world)
             var found: [PipelineStatus] = []
             for pipeline in pipelines { found.append(await reader.status(of: pipeline)) }
             return outcome(found)
@@ -62,9 +62,9 @@ struct StatusReader {
         now = world.now()
     }
 
-    init(loaded: LoadedSettings, world: World) throws {
+    init(loaded: LoadedSettings, world: World) async throws {
         factory = PipelineFactory(loaded: loaded, world: world)
-        questions = try Ledger.existing(folder: loaded.path(loaded.settings.state)).map { Questions(ledger: try $0.get()) }
+        questions = try await factory.ledgerIfAny().map { Questions(ledger: $0) }
         now = world.now()
     }
 
@@ -89,7 +89,7 @@ struct StatusReader {
         }
         await look { status.paused = try await factory.pauses.inForce(pipeline.name, at: now) }
         await look { status.held = try await HoldShelf(store: factory.synced(pipeline), pipeline: pipeline.name).current() }
-        await look { status.incidents = try factory.openIncidents(of: pipeline.name) }
+        await look { status.incidents = try await factory.openIncidents(of: pipeline.name) }
         status.nextScheduled = pipeline.schedule?.next(after: now)
         var judge = HealthJudge(now: now)
         if let schedule = pipeline.schedule { judge.nextTime = { schedule.next(after: $0) } }

@@ -69,7 +69,7 @@ public struct TraceCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let ledger = try LedgerReader(loaded: loaded).ledger()
+            let ledger = try await LedgerReader(loaded: loaded).ledger()
             let history = try ledger.history(of: productID, pipeline: pipeline, limit: Self.limit)
             guard !history.isEmpty else {
                 throw RunStop(

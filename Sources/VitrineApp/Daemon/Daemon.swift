@@ -1,3 +1,4 @@
+import AWS
 import CatalogSync
 import Engine
 import Events
@@ -24,6 +25,7 @@ final class Daemon: Service {
     let heartbeats: Heartbeats
     private let world: World
     private let pause: @Sendable (_ pipeline: String) async -> String?
+    private let queues: QueueReader
     private let manager: ServiceManager?
     private let whenReady: @Sendable () async -> Void
 
@@ -34,6 +36,8 @@ final class Daemon: Service {
         var known: Set<String>
         var isDraining = false
         var activity = Activity()
+        /// Pipelines whose queue is read.
+        var followed: Set<String> = []
         var toldPaused: Set<String> = []
         var toldUnreadable: Set<String> = []
         /// By pipeline: when the newest file that waits was stored.
@@ -54,6 +58,7 @@ final class Daemon: Service {
         state = Mutex(State(session: session, schedule: schedule, known: Set(pipelines.map(\.name))))
         heartbeats = Heartbeats(now: world.now)
         self.world = world
+        queues = QueueReader(world: world)
         self.pause = pause
         self.manager = manager
         self.whenReady = whenReady
@@ -91,6 +96,7 @@ final class Daemon: Service {
         // Discarding: a task that has ended is gone, in a process that lives for months.
         let stopped = await withDiscardingTaskGroup(returning: Timestamp.self) { group in
             while !Task.isCancelled {
+                for place in newQueues() { group.addTask { await self.follow(place) } }
                 for action in await turn() { group.addTask { await self.perform(action) } }
                 await rest()
             }
@@ -169,8 +175,10 @@ final class Daemon: Service {
             let now = world.now()
             return state.withLock { $0.schedule.ended(name, ScheduledEnd(), now: now) }
         }
+        queues.runBegins(name)
         let report = await session.run(pipeline, CatalogSync.Request())
         alertBell.ring()
+        await queues.runEnded(name, isClosed: report.state.isEnd, in: try? session.factory.aws.session(), reporter: session.telemetry.reporter.scoped(pipeline: name))
         let now = world.now()
         state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
         await tellFigures(session, name)
@@ -189,6 +197,43 @@ final class Daemon: Service {
     private func announce(_ pipeline: String) {
         guard let next = state.withLock({ $0.schedule.nextTime(of: pipeline) }) else { return }
         reporter.scoped(pipeline: pipeline).report(DaemonEvent.runNext(next))
+    }
+}
+
+// MARK: - Queues
+
+extension Daemon {
+    /// Queues of the settings that nobody reads yet.
+    private func newQueues() -> [QueueReader.Place] {
+        let places = session.loaded.settings.pipelines.compactMap(QueueReader.Place.init)
+        return state.withLock { state in places.filter { state.followed.insert($0.pipeline).inserted } }
+    }
+
+    /// Until the daemon ends, or the settings name this queue no more.
+    private func follow(_ place: QueueReader.Place) async {
+        let session = session
+        let (name, beat) = (place.pipeline, "queue \(place.pipeline)")
+        do {
+            await queues.follow(
+                place, in: try session.factory.aws.session(), reporter: session.telemetry.reporter.scoped(pipeline: name),
+                isWanted: { self.session.loaded.settings.pipelines.contains { $0.name == name && $0.queue == place.queue } },
+                beat: { self.heartbeats.beat(beat, bound: Self.silence + QueueReader.longestPause + SQS.longestWait) },
+                told: { self.told(name, $0) })
+        } catch {
+            let stop = RunStop(appError: error)
+            session.telemetry.reporter.scoped(pipeline: name)
+                .report(DaemonEvent.queueUnreachable(culprit: place.queue, reason: stop.detail, remedy: stop.remedy))
+            try? await world.sleep(QueueReader.longestPause)
+        }
+        heartbeats.end(beat)
+        state.withLock { _ = $0.followed.remove(name) }
+        wake.ring()
+    }
+
+    private func told(_ pipeline: String, _ messages: Int) {
+        let now = world.now()
+        state.withLock { $0.schedule.told(pipeline, messages: messages, now: now) }
+        wake.ring()
     }
 }
 

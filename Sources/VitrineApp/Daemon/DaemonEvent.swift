@@ -12,6 +12,15 @@ public enum DaemonEvent: Event {
     case runWaiting(String)
     case landingWatched(files: Int, oldest: Timestamp?)
     case landingUnreadable(culprit: String, reason: String, remedy: String)
+    /// Messages of the queue that tell of new files.
+    case queueTold(messages: Int)
+    /// Messages about something else, which are done with: other keys of the bucket, S3's own test.
+    case queueOther(messages: Int)
+    /// A message that is left in the queue, since it is not for us or cannot be read.
+    case queueStrange(id: String, reason: String, remedy: String)
+    case queueUnreachable(culprit: String, reason: String, remedy: String)
+    /// What is done with could not be taken out of the queue: it comes again, and finds nothing to do.
+    case queueNotEmptied(messages: Int, reason: String)
     case settingsReloaded(pipelines: Int)
     case settingsRefused(culprit: String, reason: String, remedy: String)
     case settingsLater(keys: String)
@@ -31,6 +40,11 @@ public enum DaemonEvent: Event {
         case runWaiting = "run.waiting"
         case landingWatched = "landing.watched"
         case landingUnreadable = "landing.unreadable"
+        case queueTold = "queue.told"
+        case queueOther = "queue.other"
+        case queueStrange = "queue.strange"
+        case queueUnreachable = "queue.unreachable"
+        case queueNotEmptied = "queue.not_emptied"
         case settingsReloaded = "settings.reloaded"
         case settingsRefused = "settings.refused"
         case settingsLater = "settings.later"
@@ -51,6 +65,11 @@ public enum DaemonEvent: Event {
         case .runWaiting: .runWaiting
         case .landingWatched: .landingWatched
         case .landingUnreadable: .landingUnreadable
+        case .queueTold: .queueTold
+        case .queueOther: .queueOther
+        case .queueStrange: .queueStrange
+        case .queueUnreachable: .queueUnreachable
+        case .queueNotEmptied: .queueNotEmptied
         case .settingsReloaded: .settingsReloaded
         case .settingsRefused: .settingsRefused
         case .settingsLater: .settingsLater
@@ -90,6 +109,25 @@ public enum DaemonEvent: Event {
         case .landingUnreadable(let culprit, let reason, let remedy):
             signal.say(.error, "The landing zone cannot be looked at; it is tried again.")
             signal.problem(culprit, reason, remedy)
+        case .queueTold(let messages):
+            signal.say(.info, "The queue tells of new files.")
+            signal.field(.count, messages)
+            signal.add(.queueMessages, messages, LabelValue(.outcome, "notice"))
+        case .queueOther(let messages):
+            signal.say(.debug, "Messages of the queue that are about something else are done with.")
+            signal.field(.count, messages)
+            signal.add(.queueMessages, messages, LabelValue(.outcome, "other"))
+        case .queueStrange(let id, let reason, let remedy):
+            signal.say(.warning, "A message of the queue is left there.")
+            signal.problem("message \(id)", reason, remedy)
+            signal.add(.queueMessages, 1, LabelValue(.outcome, "strange"))
+        case .queueUnreachable(let culprit, let reason, let remedy):
+            signal.say(.error, "The queue cannot be asked; it is tried again, and the landing zone is looked at meanwhile.")
+            signal.problem(culprit, reason, remedy)
+        case .queueNotEmptied(let messages, let reason):
+            signal.say(.warning, "Messages that are done with could not be deleted; they come again and find nothing to do.")
+            signal.field(.count, messages)
+            signal.field(.reason, reason)
         case .settingsReloaded(let pipelines):
             signal.say(.info, "Settings read anew.")
             signal.field(.count, pipelines)
@@ -128,6 +166,9 @@ public enum DaemonEvent: Event {
         case .files(let count):
             signal.say(.info, "A run is due: files have arrived.")
             signal.field(.files, count)
+        case .told(let messages):
+            signal.say(.info, "A run is due: the queue tells of new files.")
+            signal.field(.count, messages)
         case .unfinished: signal.say(.info, "A run is due: an earlier one is to be gone on with.")
         }
         signal.field(.reason, cause.word)
@@ -140,6 +181,12 @@ public enum DaemonEvent: Event {
             .runNext(time), .runDue(.time(time)), .runDue(.missed(time)), .runDue(.files(3)), .runDue(.unfinished), .runWaiting("paused by ana since 2026-11-21T08:00:00.000Z until it is resumed: stock-taking"),
             .landingWatched(files: 3, oldest: time),
             .landingUnreadable(culprit: "/srv/shop/landing-zone", reason: "cannot list it: Input/output error", remedy: "Check the disk."),
+            .queueTold(messages: 4), .queueOther(messages: 2),
+            .queueStrange(id: "5fea7756", reason: "it is no notice of S3", remedy: "Give the queue a redrive policy."),
+            .queueUnreachable(
+                culprit: "https://sqs.eu-central-1.amazonaws.com/123456789012/files", reason: "sqs ReceiveMessage: AccessDenied (403)",
+                remedy: "Give the role the right sqs:ReceiveMessage."),
+            .queueNotEmptied(messages: 2, reason: "sqs DeleteMessageBatch: ServiceUnavailable (503)"),
             .settingsReloaded(pipelines: 2),
             .settingsRefused(
                 culprit: "vitrine.yaml:12", reason: "pipelines.shop-catalog.schedule: \"hourly\" has 1 fields, not 5",

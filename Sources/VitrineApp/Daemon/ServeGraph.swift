@@ -16,7 +16,8 @@ final class ServeGraph: Sendable {
     private let session: AppSession
     private let listening = Listening()
     private let manager: ServiceManager?
-    private let lease: any Lease
+    /// Nil where the state is a bucket: whoever works on that has its lease already.
+    private let lease: (any Lease)?
     private let group: ServiceGroup
 
     /// - Parameters:
@@ -62,7 +63,7 @@ final class ServeGraph: Sendable {
         async let telling: Void = daemon.session.tellPeople()
         await session.deliverLast()
         await telling
-        await lease.release()
+        await lease?.release()
         try end.get()
     }
 
@@ -77,7 +78,8 @@ final class ServeGraph: Sendable {
         return try? await session.hold(of: pipeline)?.words
     }
 
-    private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> any Lease {
+    private static func takeLease(_ session: AppSession, now: Timestamp) async throws -> (any Lease)? {
+        guard session.state.bucket == nil else { return nil }
         let folder = session.loaded.path(session.loaded.settings.state)
         let holder = LeaseHolder(runID: "serve", process: Environment.processName)
         switch try await FolderStore(root: folder).lease(".lease-serve", for: holder, now: now) {

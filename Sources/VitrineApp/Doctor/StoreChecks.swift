@@ -49,10 +49,10 @@ struct StoreChecks {
         bytes < 10_000_000_000 ? "\(bytes / 1_000_000) MB" : "\(bytes / 1_000_000_000) GB"
     }
 
-    func ledger(_ folder: String) -> Check {
-        guard let ledger = Ledger.existing(folder: folder) else { return .ok("ledger", "none yet: the first run makes it") }
+    func ledger() async -> Check {
         do {
-            let last = try ledger.get().runs(pipeline: nil, limit: 1).first
+            guard let ledger = try await factory.ledgerIfAny() else { return .ok("ledger", "none yet: the first run makes it") }
+            let last = try ledger.runs(pipeline: nil, limit: 1).first
             return .ok("ledger", "can be read" + (last.map { "; the last run is \($0.runID)" } ?? ""))
         } catch {
             return .fail("ledger", error)

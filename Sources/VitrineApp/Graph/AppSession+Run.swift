@@ -17,9 +17,12 @@ extension AppSession {
         do {
             try factory.require(pipeline)
             if let pause = try await pause(of: pipeline.name, now: factory.world.now()) { throw RunStop.paused(pause) }
+            try await factory.reachLandingZone(pipeline)
             try await fetchSecrets(pipeline.catalog.secrets)
-            let report = try await work(on: pipeline, request, stage, witness)
-            return try await workAgainWithNewSecret(report, pipeline, request, stage, witness) ?? report
+            return try await keepingState(of: pipeline) {
+                let report = try await work(on: pipeline, request, stage, witness)
+                return try await workAgainWithNewSecret(report, pipeline, request, stage, witness) ?? report
+            }
         } catch {
             let stop = RunStop(appError: error)
             // A pause is no failure, and was said already.

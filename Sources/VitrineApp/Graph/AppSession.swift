@@ -12,6 +12,7 @@ final class AppSession: Sendable {
     let loaded: LoadedSettings
     let factory: PipelineFactory
     let telemetry: AppTelemetry
+    let state: AppState
     let ledger: Ledger
     let progress: ProgressView?
     private let transport: CurlTransport
@@ -25,10 +26,34 @@ final class AppSession: Sendable {
     let alerts: AlertOffice
 
     /// - Parameter isServing: a daemon tells stderr all along, whatever else it writes to.
-    init(loaded: LoadedSettings, options: CommonOptions, world: World, isServing: Bool = false) throws {
+    /// - Throws: what stands in the way of the state, too: 75 where another process works on one in a bucket.
+    static func open(loaded: LoadedSettings, options: CommonOptions, world: World, isServing: Bool = false) async throws -> AppSession {
+        let factory = PipelineFactory(loaded: loaded, world: world)
+        let state = try await factory.openState()
+        do {
+            let session = try AppSession(factory, state, options, isServing)
+            await session.catchUpEarly()
+            return session
+        } catch {
+            await state.bucket?.leave()
+            throw error
+        }
+    }
+
+    /// For a person's word that the ledger has no part in: a daemon may be at work on a state in a bucket, whose ledger stays there.
+    static func openForWords(loaded: LoadedSettings, options: CommonOptions, world: World) throws -> AppSession {
+        let factory = PipelineFactory(loaded: loaded, world: world)
+        let state = try factory.sharedState()
+        try FolderStore.makeFolders(state.folder)
+        return try AppSession(factory, state, options, false)
+    }
+
+    private init(_ factory: PipelineFactory, _ state: AppState, _ options: CommonOptions, _ isServing: Bool) throws {
+        self.factory = factory
+        self.state = state
+        let (loaded, world) = (factory.loaded, factory.world)
         self.loaded = loaded
-        factory = PipelineFactory(loaded: loaded, world: world)
-        ledger = try factory.ledger()
+        ledger = try Ledger(folder: state.folder)
         transport = try CurlTransport(configuration: TransportConfiguration(environment: Environment.all))
         progress = isatty(STDERR_FILENO) == 1 && !options.noProgress && !isServing && options.output == .text ? ProgressView() : nil
         var options = options
@@ -38,7 +63,7 @@ final class AppSession: Sendable {
         telemetry = try AppTelemetry(
             loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, otlp: otlp, clock: world.now)
         factory.aws.report(to: telemetry.hub)
-        alerts = AlertOffice(factory: factory, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
+        alerts = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
         pushgateway = factory.pushgateway(transport)
         let textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
         figures = textfile != nil || pushgateway != nil || otlp != nil ? KeptFigures(textfile: textfile, ledger: ledger) : nil
@@ -50,6 +75,7 @@ final class AppSession: Sendable {
         self.loaded = loaded
         factory = PipelineFactory(loaded: loaded, world: session.factory.world, after: session.factory)
         telemetry = session.telemetry
+        state = session.state
         ledger = session.ledger
         progress = session.progress
         transport = session.transport
@@ -58,7 +84,7 @@ final class AppSession: Sendable {
         cloudWatch = session.cloudWatch
         otlp = session.otlp
         alerts = AlertOffice(
-            factory: factory, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
+            factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
 
     /// - Parameter known: pipelines of earlier settings, whose series stay.
@@ -73,6 +99,9 @@ final class AppSession: Sendable {
     func sync(_ pipeline: PipelineSettings, witness: (any RunWitness)? = nil) throws -> CatalogSync {
         try factory.sync(pipeline, telemetry, ledger: ledger, transport: transport, witness: witness)
     }
+
+    /// Whether figures of the process's end go into the ledger.
+    var keepsFigures: Bool { figures != nil }
 
     /// The pause in force, if the pipeline has one; a run that asks does not begin, and says so. A pause whose time is over is taken away.
     func pause(of pipeline: String, now: Timestamp) async throws -> Pause? {

@@ -9,7 +9,7 @@ import Telemetry
 /// Every family of events there is. The references of log events and the tests of the catalogue are made from this list.
 public enum EventFamilies {
     public static let all: [any Event.Type] = [
-        EngineEvent.self, PauseEvent.self, SyncEvent.self, AlertEvent.self, DaemonEvent.self, AWSEvent.self, TelemetryEvent.self,
+        EngineEvent.self, PauseEvent.self, SyncEvent.self, AlertEvent.self, DaemonEvent.self, StateEvent.self, AWSEvent.self, TelemetryEvent.self,
     ]
 }
 

@@ -26,13 +26,7 @@ struct PipelineFactory {
         fetchedSecrets = earlier?.fetchedSecrets ?? AWSSecrets(link: aws)
     }
 
-    func ledger() throws -> Ledger {
-        let folder = loaded.path(loaded.settings.state)
-        try FolderStore.makeFolders(folder)
-        return try Ledger(folder: folder)
-    }
-
-    var pauses: PauseBook { PauseBook(store: FolderStore(root: loaded.path(loaded.settings.state))) }
+    var pauses: PauseBook { get throws { PauseBook(store: try stateStore) } }
 
     func landing(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.landing, pipeline) }
     func synced(_ pipeline: PipelineSettings) throws -> any LeasingStore { try store(pipeline.synced, pipeline) }
@@ -57,7 +51,7 @@ struct PipelineFactory {
     }
 
     /// A landing zone that is not there is a typo or a disk that was not mounted; taken for an empty one it would be green for ever.
-    /// Of a bucket, its first answer says so.
+    /// Of a bucket, `reachLandingZone` says so.
     private func requireLandingZone(_ pipeline: PipelineSettings) throws {
         guard S3Place(url: pipeline.landing) == nil else { return }
         let root = loaded.path(pipeline.landing)
@@ -89,6 +83,9 @@ struct PipelineFactory {
         }
         try requireLandingZone(pipeline)
     }
+
+    /// The same of a bucket, which only its own answer can tell: before a run is opened that would find nothing to read from.
+    func reachLandingZone(_ pipeline: PipelineSettings) async throws { try await (try landing(pipeline) as? S3Store)?.reach() }
 
     func sync(
         _ pipeline: PipelineSettings, _ telemetry: AppTelemetry, ledger: Ledger, transport: any HTTPTransport, witness: (any RunWitness)? = nil

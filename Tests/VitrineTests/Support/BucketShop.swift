@@ -11,16 +11,23 @@ struct BucketShop {
     let synced: String
     let namespace: String
     let logGroup: String
+    /// The bucket of the state, where it is in one.
+    let state: String
 
     /// - Parameters:
     ///   - token: the reference in the settings.
     ///   - extra: lines of the pipeline.
     ///   - makesBuckets: false: the settings name buckets that nobody has made.
-    init(graphURL: String, token: String = "env:SHOP_TOKEN", makesBuckets: Bool = true, extra: String = "") async throws {
+    ///   - keepsState: the state lies in a bucket too.
+    ///   - topic: of the one alert channel.
+    init(
+        graphURL: String, token: String = "env:SHOP_TOKEN", makesBuckets: Bool = true, extra: String = "", keepsState: Bool = false, topic: String? = nil
+    ) async throws {
         moto = try await MotoServer.shared()
         let mark = UUID().uuidString.lowercased().prefix(13)
         (landing, synced, namespace, logGroup) = ("landing-\(mark)", "synced-\(mark)", "Vitrine/\(mark)", "/vitrine/\(mark)")
-        if makesBuckets { for bucket in [landing, synced] { try await moto.makeBucket(bucket) } }
+        state = "state-\(mark)"
+        if makesBuckets { for bucket in [landing, synced, state] { try await moto.makeBucket(bucket) } }
         shop = try Shop(graphURL: graphURL, settings: """
             pipelines:
               shop:
@@ -31,11 +38,11 @@ struct BucketShop {
                 validation: {max_rejected_share: 1}
                 delivery: {poll_interval: 20ms}
             \(extra)
-            alerts: {shipped: off}
+            alerts: {shipped: off\(topic.map { ", rules: [{name: refused, figure: items_refused, above: 0, severity: warning, channels: [pager]}], channels: {pager: {kind: sns, topic: \"\($0)\"}}" } ?? "")}
             telemetry:
               prometheus: {listen: "127.0.0.1:0"}
               cloudwatch: {enabled: true, namespace: \(namespace), log_group: \(logGroup), log_retention: 30d}
-            state: ./state
+            state: \(keepsState ? "s3://\(state)/vitrine" : "./state")
 
             """)
     }
@@ -52,6 +59,11 @@ struct BucketShop {
 
     func object(_ bucket: String, _ key: String) async throws -> String {
         try await moto.object(key, in: bucket)
+    }
+
+    /// After a holder has died: what time does by itself.
+    func endLeases() async throws {
+        for bucket in [synced, state] { for key in try await keys(bucket) where key.contains(".lease") { try await moto.delete(key, in: bucket) } }
     }
 
     /// The sum of all that was sent of a figure; nil where there is no point of it.
