@@ -28,7 +28,9 @@ public struct Histogram: @unchecked Sendable {
         var bucket = 0
         while bucket < buckets.count, value > buckets[bucket] { bucket += 1 }
         cells[NativeBuckets.place(of: value) + bucket].wrappingAdd(1, ordering: .relaxed)
-        cells[NativeBuckets.count + buckets.count].wrappingAdd(UInt64(value * MetricRegistry.sumScale + 0.5), ordering: .relaxed)
+        let sum = NativeBuckets.count + buckets.count
+        cells[sum].wrappingAdd(UInt64(value * MetricRegistry.sumScale + 0.5), ordering: .relaxed)
+        if cells[sum + 1].load(ordering: .relaxed) == 0 { cells[sum + 1].store(1, ordering: .relaxed) }
         return true
     }
 }

@@ -24,7 +24,7 @@ public struct MetricFamily: Sendable {
     var cellsPerSeries: Int { declaration.kind == .histogram ? declaration.buckets.count + 2 : 1 }
     var cellCount: Int { series.count * cellsPerSeries }
     /// Cells a series takes in the registry.
-    var storedPerSeries: Int { shape.map { $0.count + 1 } ?? 1 }
+    var storedPerSeries: Int { shape?.stored ?? 1 }
     var storedCount: Int { series.count * storedPerSeries }
 
     init(_ metric: MetricName, values: GivenLabelValues, firstCell: Int, firstStored: Int) {

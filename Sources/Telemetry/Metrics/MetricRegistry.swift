@@ -153,6 +153,10 @@ public final class MetricRegistry: @unchecked Sendable {
                 guard let shape = family.shape else { continue }
                 for index in family.series.indices {
                     let first = family.firstStored + index * family.storedPerSeries
+                    guard cells[first + shape.count + 1].load(ordering: .relaxed) != 0 else {
+                        nativeCounts.append(contentsOf: repeatElement(0, count: NativeBuckets.count))
+                        continue
+                    }
                     var start = 0
                     for end in shape.nativeEnds {
                         nativeCounts.append(total(first + start..<first + end))
@@ -166,6 +170,11 @@ public final class MetricRegistry: @unchecked Sendable {
 
     private func fold(_ family: MetricFamily, _ index: Int, _ ends: [Int], into buffer: inout UnsafeMutableBufferPointer<UInt64>, _ count: inout Int) {
         let first = family.firstStored + index * family.storedPerSeries
+        guard cells[first + family.storedPerSeries - 1].load(ordering: .relaxed) != 0 else {
+            for offset in 0..<family.cellsPerSeries { buffer.initializeElement(at: count + offset, to: 0) }
+            count += family.cellsPerSeries
+            return
+        }
         var start = 0
         for end in ends {
             buffer.initializeElement(at: count, to: total(first + start..<first + end))

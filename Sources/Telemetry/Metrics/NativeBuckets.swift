@@ -61,8 +61,9 @@ struct HistogramShape: Sendable {
     let classicEnds: [Int]
     /// The same for the native ones.
     let nativeEnds: [Int]
-    /// Cells for counts; the sum is behind them.
+    /// Cells for counts; the sum is behind them, and behind that whether there was any observation: most series have none, and are not looked through.
     let count: Int
+    var stored: Int { count + 2 }
 
     /// - Parameter bounds: the classic ones, rising, without `+Inf`.
     init(bounds: [Double]) {
