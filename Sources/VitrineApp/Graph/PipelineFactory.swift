@@ -113,7 +113,7 @@ struct PipelineFactory {
         let prometheus = loaded.settings.telemetry.prometheus
         let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
             + [prometheus.bearerToken, prometheus.login?.password] + loaded.settings.alerts.channels.map(\.password)
-        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } }
+        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } } + ((try? otlpConfiguration())?.secrets ?? [])
     }
 
     /// Where references of the settings are looked up; what AWS keeps was fetched before.
