@@ -58,7 +58,7 @@ struct AlertRunTests {
             #expect(try await shop.run().code == .success)
             try FileManager.default.removeItem(atPath: shop.shop.folder + "/token")
             try shop.shop.write("landing/data/b.csv", Rows.file(1...3))
-            try stored("b.csv", shop.now + .seconds(4 * 3600))
+            try stored("b.csv", shop.now + .seconds(4 * 3600 + 1800))
             for hours in [5, 1] { #expect(try await shop.run(after: .seconds(hours * 3600)).code != .success) }
             #expect(receiver.tries == [])
             _ = try await shop.run(after: .seconds(4 * 3600))
