@@ -149,7 +149,9 @@ extension AlertDesk {
                 guard let entry = try change({ $0.outbox.claim(channel, owner: owner, at: time) }) else { break }
                 guard try await attempt(entry, owner: owner) else {
                     done.failed += 1
-                    break
+                    // A channel that cannot be reached gives nothing more to claim; one that refused this message may take the next.
+                    if done.failed == Outbox.mostRefusals { break }
+                    continue
                 }
                 done.sent += 1
             }

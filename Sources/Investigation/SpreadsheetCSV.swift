@@ -12,6 +12,16 @@ public struct SpreadsheetCSV: Sendable {
         bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     }
 
+    /// - Parameter most: bytes of the whole sheet.
+    /// - Returns: false where the row found no room; the sheet is as it was.
+    public mutating func append(_ fields: [String], within most: Int) -> Bool {
+        let before = bytes.count
+        append(fields)
+        guard bytes.count > most else { return true }
+        bytes.removeLast(bytes.count - before)
+        return false
+    }
+
     private mutating func append(_ field: String) {
         let safe = Self.neutral(field)
         let mustQuote = safe.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == 10 || $0 == 13 || $0 == UInt8(ascii: ";") || $0 == 9 }

@@ -5,24 +5,28 @@ import Synchronization
 
 /// A channel that does as it is told and keeps what it took.
 final class ScriptedChannel: AlertChannel {
-    private let state = Mutex<(taken: [String], answers: [DeliveryFailure?], isDown: Bool, fellBackFrom: [String])>(([], [], false, []))
+    private let state = Mutex<(taken: [String], refused: Set<String>, isDown: Bool, fellBackFrom: [String])>(([], [], false, []))
 
     /// `rule kind`, in the order of their coming.
     var taken: [String] { state.withLock { $0.taken } }
     var insteadOf: [String] { state.withLock { $0.fellBackFrom } }
     func setDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
+    /// What it never takes, such as `errors opened`.
+    func refuse(_ messages: Set<String>) { state.withLock { $0.refused = messages } }
 
     static let down = DeliveryFailure(culprit: "ops: connection refused", remedy: "check that the host is up", isFinal: false)
+    static let refusal = DeliveryFailure(culprit: "ops: the receiver answered 400", remedy: "look at the receiver", isFinal: true)
 
     func send(_ notice: AlertNotice, insteadOf: String?) async throws(DeliveryFailure) {
-        let isDown = state.withLock { state in
-            if !state.isDown {
-                state.taken.append("\(notice.incident.rule) \(notice.kind.rawValue)")
-                if let insteadOf { state.fellBackFrom.append(insteadOf) }
-            }
-            return state.isDown
+        let failure = state.withLock { state -> DeliveryFailure? in
+            let message = "\(notice.incident.rule) \(notice.kind.rawValue)"
+            if state.isDown { return Self.down }
+            if state.refused.contains(message) { return Self.refusal }
+            state.taken.append(message)
+            if let insteadOf { state.fellBackFrom.append(insteadOf) }
+            return nil
         }
-        if isDown { throw Self.down }
+        if let failure { throw failure }
     }
 }
 

@@ -81,6 +81,74 @@ struct DeskTests {
         #expect(bench.events.names.count { $0 == "alert.fell_back" } == 1)
     }
 
+    @Test("a message that its receiver refuses holds nothing back, in the same pass and in later ones; it alone is told through the second channel")
+    func refused() async throws {
+        ops.refuse(["errors opened"])
+        func desk() -> AlertDesk { bench.desk(["ops": ops, "pager": pager], fallbacks: ["ops": AlertFallback(channel: "pager")]) }
+        try desk().observe(bench.run("r0", errors: 1), facts: nil)
+        try desk().observe(bench.run("r1", errors: 5), facts: nil)
+        let first = try await desk().deliver()
+        #expect(ops.taken == ["errors worse"] && first.sent == 1 && first.failed == 1 && first.waiting == 2)
+        bench.pass(1)
+        _ = try await desk().deliver()
+        #expect(pager.taken == ["errors opened"] && pager.insteadOf == ["ops"])
+        for number in 2...3 {
+            // Longer than any pause: what was refused is due again, too.
+            bench.pass(3600)
+            try desk().observe(bench.run("r\(number)", errors: Double(number * 50 - 100)), facts: nil)
+            _ = try await desk().deliver()
+        }
+        #expect(ops.taken == ["errors worse", "errors resolved"], "r3 opens it again, which is refused like the first")
+        ops.refuse([])
+        bench.pass(3600)
+        #expect(try await desk().deliver().waiting == 0)
+        #expect(ops.taken == ["errors worse", "errors resolved", "errors opened", "errors opened"])
+    }
+
+    @Test("a channel that is down behind a refusal keeps its order, and what it refused is tried again in its time")
+    func refusals() throws {
+        var outbox = Outbox()
+        var book = IncidentBook()
+        var notice = try #require(book.observe(bench.run("r1", errors: 1), facts: nil, policy: AlertPolicy(rules: [DeskBench.errors]), at: .noon).notices.first)
+        var ids: [String] = []
+        for number in 0..<3 {
+            notice.incident.messages = number
+            _ = outbox.add([notice], channels: ["ops"], at: .noon)
+            ids.append(notice.id + "@ops")
+        }
+        func claim(_ seconds: Int) -> String? { outbox.claim("ops", owner: "me", at: .noon + .seconds(seconds))?.id }
+        func fail(_ id: String, isFinal: Bool, _ seconds: Int) { _ = outbox.failed(id, isFinal: isFinal, owner: "me", jitter: 1, fallbacks: [:], at: .noon + .seconds(seconds)) }
+        #expect(claim(0) == ids[0])
+        fail(ids[0], isFinal: true, 0)
+        #expect(claim(0) == ids[1])
+        fail(ids[1], isFinal: false, 10)
+        #expect(claim(10) == nil && outbox.due(at: .noon + .seconds(10)) == [] && outbox.next() == .noon + .seconds(30))
+        #expect(claim(30) == ids[0], "the third waits for the second")
+        fail(ids[0], isFinal: true, 30)
+        #expect(claim(40) == ids[1])
+    }
+
+    @Test("a channel that refuses everything is asked only so often in one pass")
+    func refusesAll() async throws {
+        let rules = (0..<9).map { AlertRule(name: "rule \($0)", trigger: .figure("errors", above: .number(0), atLeast: nil), channels: ["ops"]) }
+        ops.refuse(Set(rules.map { "\($0.name) opened" }))
+        let desk = bench.desk(["ops": ops], rules: rules)
+        try desk.observe(bench.run("r1", errors: 1), facts: nil)
+        let delivery = try await desk.deliver()
+        #expect(delivery.failed == Outbox.mostRefusals && delivery.waiting == 9)
+    }
+
+    @Test("a digest never goes to a second channel that carries no letters; what waits behind it does", arguments: [true, false])
+    func digestFallback(carriesLetters: Bool) {
+        var outbox = Outbox()
+        let order = DigestOrder(slot: .noon, from: .noon, until: .noon)
+        _ = outbox.add([AlertNotice(order, channels: ["ops"]), Sample.story[0]], channels: ["ops"], at: .noon)
+        let id = outbox.entries[0].id
+        let fallback = AlertFallback(channel: "hook", after: .seconds(0), carriesLetters: carriesLetters)
+        _ = outbox.failed(id, isFinal: false, owner: "me", jitter: 1, fallbacks: ["ops": fallback], at: .noon)
+        #expect(outbox.entries.filter { $0.channel == "hook" }.map { $0.notice.digest != nil } == (carriesLetters ? [true, false] : [false]))
+    }
+
     @Test("what nobody takes for three days is given up, and said so")
     func givenUp() async throws {
         ops.setDown(true)

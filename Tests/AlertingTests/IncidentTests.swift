@@ -61,6 +61,24 @@ struct IncidentTests {
         #expect(book.open[0].families.map(\.isTold) == [true, true])
     }
 
+    @Test("more families than a message shows: each is news once, whatever order they come in, and the marks kept are bounded")
+    func manyFamilies() {
+        var book = IncidentBook()
+        let policy = AlertPolicy(rules: [Self.errors], hourlyCap: 1_000)
+        func see(_ number: Int, _ families: [Int]) -> [AlertNotice.Kind] {
+            let seen = families.map { ErrorFamily(key: "error \($0)", count: 1) }
+            return book.observe(run(number, errors: 25, families: seen), facts: nil, policy: policy, at: .noon + .seconds(number * 60)).notices.map(\.kind)
+        }
+        let all = Array(0..<25)
+        #expect(see(0, all) == [.opened])
+        for number in 1...6 { #expect(see(number, Array(all[(number * 4)...] + all[..<(number * 4)])) == [], "run \(number)") }
+        #expect(see(7, [99] + all) == [.newFamily])
+        #expect(see(8, all + [99]) == [])
+        #expect(book.open[0].families.count == Incident.familyLimit)
+        for number in 9..<60 { _ = see(number, (0..<20).map { number * 100 + $0 }) }
+        #expect(book.open[0].knownFamilies.count == Incident.knownLimit && see(60, [7_777]) == [])
+    }
+
     @Test("a late verdict opens what it shows, is no news where the run was known to be bad, and can close")
     func late() {
         var book = IncidentBook()

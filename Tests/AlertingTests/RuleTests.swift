@@ -102,6 +102,13 @@ struct RuleTests {
         #expect(RuleJudge.verdicts([rule], runs: [], facts: facts, at: .noon).map(\.standing) == [standing])
     }
 
+    @Test("what was taken long ago says nothing of what waits unseen; what was taken lately is proof enough", arguments: [(7.0, RuleVerdict.Standing.undecided), (1.0, .good)])
+    func unseen(hours: Double, standing: RuleVerdict.Standing) {
+        let facts = PipelineFacts(pipeline: "shop", lastFile: .noon + .seconds(-hours * 3600), isWaitingKnown: false)
+        let rule = AlertRule(name: "r", trigger: .noFileFor(.seconds(21_600), within: nil), channels: [])
+        #expect(RuleJudge.verdicts([rule], runs: [], facts: facts, at: .noon).map(\.standing) == [standing])
+    }
+
     @Test("a paused pipeline owes neither files nor successes, but its open verdicts")
     func paused() {
         let facts = PipelineFacts(pipeline: "shop", lastSuccess: .distantPast, lastFile: .distantPast, oldestUnknown: .distantPast, isPaused: true)

@@ -8,6 +8,9 @@ extension Incident {
         return String(sha256Hex(Array(text.utf8)).prefix(16))
     }
 
+    /// The same length for every family, whatever its key.
+    static func mark(of family: ErrorFamily) -> String { String(sha256Hex(Array(family.key.utf8)).prefix(16)) }
+
     /// Of one occurrence, from its opening to its end: a thread of mail.
     public var thread: String { "\(fingerprint)-\(openSince.nanoseconds / 1_000_000)" }
 }

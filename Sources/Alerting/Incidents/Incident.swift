@@ -14,7 +14,7 @@ public struct Incident: Sendable, Equatable, Codable {
         public var previousCount: Int?
         /// Runs that showed it.
         public var runs: Int
-        /// Whether a message has named it.
+        /// It is no news: a message has told of it, or it was there before.
         public var isTold: Bool
         public var examples: [ErrorFamily.Example]
     }
@@ -34,6 +34,11 @@ public struct Incident: Sendable, Equatable, Codable {
     public var lastRunID: String?
     /// The most frequent first.
     public var families: [Family]
+    /// The marks of families that came while it was open, at most `knownLimit`: which of them are shown changes with the figures, which of them are
+    /// new must not.
+    public var knownFamilies: Set<String>
+    /// A family came that was not known, and no message has told of it yet.
+    public var hasNewFamily: Bool
 
     /// Nil: nobody has heard of it yet.
     public var lastTold: Timestamp?
@@ -47,8 +52,10 @@ public struct Incident: Sendable, Equatable, Codable {
     /// Why nothing is said of it now, though it is bad: what causes it is told in its place.
     public var mutedBy: String?
 
-    /// Families that an incident remembers.
+    /// Families that an incident shows.
     public static let familyLimit = 20
+    /// Families that it knows again. Beyond that no family is news: so many are one thing.
+    public static let knownLimit = 500
 }
 
 extension Incident {
@@ -63,8 +70,12 @@ extension Incident {
         reason = verdict.reason
         runsSeen = 0
         families = []
+        knownFamilies = []
+        hasNewFamily = false
         messages = 0
         see(verdict, at: now)
+        // Those that its first message has no room for are there from the beginning, too.
+        for family in verdict.families.prefix(Self.knownLimit) { _ = know(family) }
     }
 
     /// It is bad again, or still.
@@ -84,11 +95,19 @@ extension Incident {
         if families.count > Self.familyLimit { families.removeLast(families.count - Self.familyLimit) }
     }
 
+    /// False where it was known, or where no more can be.
+    private mutating func know(_ family: ErrorFamily) -> Bool {
+        guard knownFamilies.count < Self.knownLimit else { return false }
+        return knownFamilies.insert(Self.mark(of: family)).inserted
+    }
+
     private mutating func see(_ seen: ErrorFamily, inNewRun: Bool, at now: Timestamp) {
+        let isNew = know(seen)
+        if isNew { hasNewFamily = true }
         guard let index = families.firstIndex(where: { $0.key == seen.key }) else {
             families.append(
                 Family(
-                    key: seen.key, firstSeen: now, lastSeen: now, count: seen.count, previousCount: nil, runs: 1, isTold: false, examples: seen.examples))
+                    key: seen.key, firstSeen: now, lastSeen: now, count: seen.count, previousCount: nil, runs: 1, isTold: !isNew, examples: seen.examples))
             return
         }
         if inNewRun {
@@ -106,6 +125,7 @@ extension Incident {
         toldIn = run
         toldFigure = figure
         messages += 1
+        hasNewFamily = false
         for index in families.indices { families[index].isTold = true }
     }
 }

@@ -40,7 +40,7 @@ extension IncidentBook {
         guard !silences.contains(where: { $0.matches(incident, at: now) }) else { return nil }
         if incident.resolvedAt != nil { return incident.lastTold == nil ? nil : .resolved }
         guard let lastTold = incident.lastTold else { return .opened }
-        if incident.families.contains(where: { !$0.isTold }) { return .newFamily }
+        if incident.hasNewFamily { return .newFamily }
         if let figure = incident.figure, let before = incident.toldFigure, figure > before, figure >= before * Self.worseFactor { return .worse }
         if let remind = rule.remind, now - lastTold >= remind { return .reminder }
         return nil

@@ -2,7 +2,8 @@ public import Events
 
 /// Messages that are to be sent, in their order. A pure machine: the caller keeps it on the disk before it sends anything.
 ///
-/// A channel is claimed by one process at a time and hears its messages in order: behind one that cannot be delivered the others wait.
+/// A channel is claimed by one process at a time and hears its messages in order: while it cannot be reached the others wait. A message that
+/// its receiver refuses is tried again now and then, and nothing waits for it.
 public struct Outbox: Sendable, Equatable, Codable {
     public internal(set) var entries: [OutboxEntry] = []
     /// By channel: who delivers now.
@@ -20,6 +21,8 @@ public struct Outbox: Sendable, Equatable, Codable {
     public static let patience = Duration.seconds(3 * 86_400)
     static let firstPause = Duration.seconds(30)
     static let longestPause = Duration.seconds(1800)
+    /// Messages that a channel may refuse in one pass before it is left alone.
+    static let mostRefusals = 5
     /// Longer than any attempt can take: see `AlertChannel.timeout`.
     static let claimTime = Duration.seconds(60)
 
@@ -41,19 +44,23 @@ public struct Outbox: Sendable, Equatable, Codable {
     /// Channels with a message that is due.
     func due(at now: Timestamp) -> [String] {
         var seen: Set<String> = []
-        return entries.filter { seen.insert($0.channel).inserted && $0.notBefore <= now }.map(\.channel)
+        return open.filter { $0.notBefore <= now && seen.insert($0.channel).inserted }.map(\.channel)
     }
 
     /// When there is something to do next; nil where nothing waits.
-    public func next() -> Timestamp? {
+    public func next() -> Timestamp? { open.map(\.notBefore).min() }
+
+    /// What may be sent when its time comes: of each channel the first message that was not refused, behind which the others wait, then those that
+    /// were refused.
+    private var open: [OutboxEntry] {
         var seen: Set<String> = []
-        return entries.filter { seen.insert($0.channel).inserted }.map(\.notBefore).min()
+        return entries.filter { $0.refusedSince == nil && seen.insert($0.channel).inserted } + entries.filter { $0.refusedSince != nil }
     }
 
-    /// The first message of a channel, which is the caller's to send until its claim ends. Nil where none is due or another delivers.
+    /// The first message of a channel that is due, which is the caller's to send until its claim ends. Nil where none is or another delivers.
     mutating func claim(_ channel: String, owner: String, at now: Timestamp) -> OutboxEntry? {
         if let claim = claims[channel], claim.owner != owner, now < claim.until { return nil }
-        guard let entry = entries.first(where: { $0.channel == channel }), entry.notBefore <= now else {
+        guard let entry = open.first(where: { $0.channel == channel && $0.notBefore <= now }) else {
             claims[channel] = nil
             return nil
         }
@@ -81,6 +88,7 @@ public struct Outbox: Sendable, Equatable, Codable {
         entries[index].attempts += 1
         let since = entries[index].failingSince ?? now
         entries[index].failingSince = since
+        entries[index].refusedSince = isFinal ? entries[index].refusedSince ?? now : nil
         var entry = entries[index]
         if now - entry.queuedAt >= Self.patience {
             entries.remove(at: index)
@@ -94,12 +102,13 @@ public struct Outbox: Sendable, Equatable, Codable {
         return .retried(entries[index], to: entries[index].fellBackTo)
     }
 
-    /// Everything that waits behind a channel that stays down is told through its second one, once.
+    /// Everything that waits behind a channel that stays down is told through its second one, once; of what is refused only the message itself.
     private mutating func fallBack(behind entry: OutboxEntry, isFinal: Bool, fallbacks: [String: AlertFallback], at now: Timestamp) {
         guard let fallback = fallbacks[entry.channel], fallback.channel != entry.channel, entry.insteadOf == nil, let since = entry.failingSince,
             isFinal || now - since >= fallback.after
         else { return }
         for index in entries.indices where entries[index].channel == entry.channel && entries[index].fellBackTo == nil {
+            guard !isFinal || entries[index].id == entry.id, fallback.carriesLetters || entries[index].notice.digest == nil else { continue }
             entries[index].fellBackTo = fallback.channel
             let copy = OutboxEntry(entries[index].notice, channel: fallback.channel, insteadOf: entry.channel, at: now)
             if !entries.contains(where: { $0.id == copy.id }) { entries.append(copy) }

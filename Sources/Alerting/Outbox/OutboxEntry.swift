@@ -11,6 +11,8 @@ public struct OutboxEntry: Sendable, Equatable, Codable {
     public var attempts: Int
     /// Since when it cannot be delivered.
     public var failingSince: Timestamp?
+    /// Since when the receiver refuses it as it is: then it is the message that is wrong, and others need not wait for it. Nil: not refused.
+    public var refusedSince: Timestamp?
     /// Not tried before.
     public var notBefore: Timestamp
     /// The channel that has been told in place of this one.
@@ -34,9 +36,12 @@ public struct AlertFallback: Sendable, Equatable {
     public var channel: String
     /// After how long without success; at once where the receiver refuses the message.
     public var after: Duration
+    /// Where it does not, letters wait for their own channel.
+    public var carriesLetters: Bool
 
-    public init(channel: String, after: Duration = .seconds(900)) {
+    public init(channel: String, after: Duration = .seconds(900), carriesLetters: Bool = true) {
         self.channel = channel
         self.after = after
+        self.carriesLetters = carriesLetters
     }
 }

@@ -48,7 +48,10 @@ public enum RuleJudge {
             (standing, reason) = overdue(facts, "no run has ended well", "a run ended well", facts.lastSuccess.map { ($0, now - $0) }, limit)
         case .noFileFor(let limit, let hours):
             let elapsed = facts.lastFile.map { ($0, hours?.elapsed(from: $0, to: now) ?? now - $0) }
-            (standing, reason) = overdue(facts, "no file has come", "a file came", elapsed, limit, hours == nil ? "" : " of active hours")
+            let seen = overdue(facts, "no file has come", "a file came", elapsed, limit, hours == nil ? "" : " of active hours")
+            // A file that waits can only be newer: it makes bad good, and never good bad.
+            let isProved = facts.isWaitingKnown || seen.0 != .bad
+            (standing, reason) = isProved ? seen : (.undecided, "what waits in the landing zone is not known; of what was taken: \(seen.1)")
         case .unknownOlderThan(let limit):
             guard let oldest = facts.oldestUnknown else {
                 (standing, reason) = (.good, "every verdict is known")

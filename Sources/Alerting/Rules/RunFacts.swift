@@ -67,6 +67,8 @@ public struct PipelineFacts: Sendable, Equatable {
     public var lastSuccess: Timestamp?
     /// The newest file that was taken or waits; where there was none, since when one could have come.
     public var lastFile: Timestamp?
+    /// False: nobody has looked at what waits, so a file may have come after `lastFile`.
+    public var isWaitingKnown: Bool
     /// When the oldest item was sent whose verdict is not known yet.
     public var oldestUnknown: Timestamp?
     /// Nobody expects anything: deadlines do not count.
@@ -75,12 +77,13 @@ public struct PipelineFacts: Sendable, Equatable {
     public var expiries: [AlertExpiry: Timestamp]
 
     public init(
-        pipeline: String, lastSuccess: Timestamp? = nil, lastFile: Timestamp? = nil, oldestUnknown: Timestamp? = nil, isPaused: Bool = false,
+        pipeline: String, lastSuccess: Timestamp? = nil, lastFile: Timestamp? = nil, isWaitingKnown: Bool = true, oldestUnknown: Timestamp? = nil, isPaused: Bool = false,
         expiries: [AlertExpiry: Timestamp] = [:]
     ) {
         self.pipeline = pipeline
         self.lastSuccess = lastSuccess
         self.lastFile = lastFile
+        self.isWaitingKnown = isWaitingKnown
         self.oldestUnknown = oldestUnknown
         self.isPaused = isPaused
         self.expiries = expiries

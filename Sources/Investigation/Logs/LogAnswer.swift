@@ -15,6 +15,8 @@ public struct LogAnswer: Sendable, Equatable {
     public var mostMissing = 0
     public var files: [File] = []
     public var problems: [LogProblem] = []
+    /// Files that could not be opened; each is among the problems.
+    public var unopened = 0
     /// There are more lines, or groups, than are told.
     public var isCut = false
 

@@ -6,6 +6,8 @@ struct LogContext {
     private let lines: Int
     /// Bytes before or behind a line that are looked at: a context of longer lines is cut.
     private static let reach = 4 << 20
+    /// Bytes of lines around others that are held at once.
+    static let mostHeld = 64 << 20
 
     struct Around {
         var before: [[UInt8]] = []
@@ -17,12 +19,18 @@ struct LogContext {
         self.lines = lines
     }
 
-    /// - Parameter offsets: of the first bytes of lines.
-    func around(_ offsets: [Int]) throws(LogProblem) -> [Int: Around] {
+    /// - Parameters:
+    ///   - offsets: of the first bytes of lines.
+    ///   - room: bytes that may still be held; below 0 there was too much, and what is found is not all.
+    func around(_ offsets: [Int], room: inout Int) throws(LogProblem) -> [Int: Around] {
         if log.isStream { return [:] }
-        if log.isPacked { return try aroundPacked(offsets.sorted()) }
+        if log.isPacked { return try aroundPacked(offsets.sorted(), &room) }
         var found: [Int: Around] = [:]
-        for offset in offsets { found[offset] = Around(before: try before(offset), after: try after(offset)) }
+        for offset in offsets where room >= 0 {
+            let around = Around(before: try before(offset), after: try after(offset))
+            room -= (around.before + around.after).reduce(0) { $0 + $1.count }
+            if room >= 0 { found[offset] = around }
+        }
         return found
     }
 
@@ -71,10 +79,10 @@ struct LogContext {
     }
 
     /// The whole file once more: in a packed one nothing can be found otherwise.
-    private func aroundPacked(_ offsets: [Int]) throws(LogProblem) -> [Int: Around] {
+    private func aroundPacked(_ offsets: [Int], _ room: inout Int) throws(LogProblem) -> [Int: Around] {
         let block = LogBlock()
         block.begin(at: 0)
-        var collector = Collector(lines: lines, offsets: offsets)
+        var collector = Collector(lines: lines, offsets: offsets, room: room)
         do throws(LogProblem) {
             try LogUnpacker.unpack(log) { piece in
                 block.append(piece)
@@ -84,6 +92,7 @@ struct LogContext {
             // It was told when the file was searched.
         }
         block.takeLines(isLast: true) { collector.take($0, at: block.offset) }
+        room = collector.room
         return collector.found
     }
 
@@ -94,16 +103,19 @@ struct LogContext {
         var found: [Int: Around] = [:]
         private var next = 0
         private var last: [[UInt8]] = []
+        private var lastBytes = 0
         private var open: [Int] = []
+        private(set) var room: Int
 
-        init(lines: Int, offsets: [Int]) {
+        init(lines: Int, offsets: [Int], room: Int) {
             self.lines = lines
             self.offsets = offsets
+            self.room = room
         }
 
         mutating func take(_ bytes: LogBytes, at base: Int) {
             var place = 0
-            while place < bytes.count, next < offsets.count || !open.isEmpty {
+            while place < bytes.count, room >= 0, next < offsets.count || !open.isEmpty {
                 let end = bytes[place...].firstIndex(of: LogBlock.newline) ?? bytes.count
                 take(Array(bytes.part(place, end - place)), startingAt: base + place)
                 place = end + 1
@@ -112,14 +124,17 @@ struct LogContext {
 
         private mutating func take(_ line: [UInt8], startingAt offset: Int) {
             for wanted in open { found[wanted]?.after.append(line) }
+            room -= open.count * line.count
             open.removeAll { found[$0]?.after.count == lines }
             if next < offsets.count, offset == offsets[next] {
                 found[offset] = Around(before: last)
+                room -= lastBytes
                 open.append(offset)
                 next += 1
             }
             last.append(line)
-            if last.count > lines { last.removeFirst() }
+            lastBytes += line.count
+            while last.count > lines || lastBytes > LogContext.reach { lastBytes -= last.removeFirst().count }
         }
     }
 }

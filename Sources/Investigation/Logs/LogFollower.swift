@@ -35,8 +35,9 @@ public final class LogFollower {
         var found: [[UInt8]] = []
         for file in files {
             read(file, &found)
-            // What was written until the file was moved away is read before.
             if file.log == nil || Self.identity(of: file.path).map({ $0 != file.identity }) ?? false {
+                // What was written until the file was moved away is read before: also what came since the reading just above.
+                read(file, &found)
                 open(file, at: 0)
                 read(file, &found)
             }
@@ -50,16 +51,31 @@ public final class LogFollower {
         (file.log, file.identity) = (log, identity)
         file.block.begin(at: offset)
         file.isWithinLine = false
-        if offset > 0 {
-            withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
-                file.isWithinLine = (try? log.read(into: byte, at: offset - 1)) == 1 && byte[0] != LogBlock.newline
-            }
-        }
+        guard let fragment = Self.fragment(before: offset, of: log) else { return file.isWithinLine = true }
+        // A line that only wants its line end was told; one that was seen by half was not, and is read again from its beginning.
+        if !fragment.isEmpty, LogField.padded(fragment, { test.judge($0) }) == .matches { file.isWithinLine = true } else { file.block.begin(at: offset - fragment.count) }
+    }
+
+    /// Bytes of a begun line that are looked at; one that is longer is passed over.
+    private static let longestFragment = 256 << 10
+
+    /// The beginning of the line that `offset` lies in, empty where a line begins there; nil where it is too long.
+    private static func fragment(before offset: Int, of log: OpenLog) -> [UInt8]? {
+        let start = max(0, offset - longestFragment)
+        var bytes = [UInt8](repeating: 0, count: offset - start)
+        let count = bytes.withUnsafeMutableBytes { try? log.read(into: $0, at: start) }
+        // It was cut meanwhile.
+        guard count == bytes.count else { return [] }
+        if let end = bytes.lastIndex(of: LogBlock.newline) { return Array(bytes[(end + 1)...]) }
+        return start == 0 ? bytes : nil
     }
 
     private func read(_ file: Followed, _ found: inout [[UInt8]]) {
         guard let log = file.log else { return }
-        if let size = Self.size(of: file.path), Self.identity(of: file.path) == file.identity, size < file.block.end { file.block.begin(at: 0) }
+        if let size = Self.size(of: file.path), Self.identity(of: file.path) == file.identity, size < file.block.end {
+            file.block.begin(at: 0)
+            file.isWithinLine = false
+        }
         while let count = try? log.read(into: file.block.room(), at: file.block.end), count > 0 {
             file.block.filled(count)
             if file.isWithinLine { file.isWithinLine = !file.block.dropFirstLine() }

@@ -26,7 +26,7 @@ final class LogGroupKey {
     func begin(at time: Timestamp?) {
         count = 0
         guard bucket > 0 else { return }
-        let start = time.map { $0.nanoseconds - Self.modulo($0.nanoseconds, bucket) } ?? .min
+        let start = time.map { Self.start(of: $0.nanoseconds, bucket) } ?? .min
         UnsafeMutableRawPointer(bytes).storeBytes(of: start.littleEndian, as: Int64.self)
         count = 8
     }
@@ -66,8 +66,10 @@ final class LogGroupKey {
         return (bucket, values)
     }
 
-    private static func modulo(_ value: Int64, _ length: Int64) -> Int64 {
+    /// The begin of the span that holds `value`. The first span begins where time does, one after the mark of a line without a time.
+    private static func start(of value: Int64, _ length: Int64) -> Int64 {
         let rest = value % length
-        return rest < 0 ? rest + length : rest
+        let (start, isBefore) = value.subtractingReportingOverflow(rest < 0 ? rest + length : rest)
+        return isBefore ? .min + 1 : max(start, .min + 1)
     }
 }

@@ -22,6 +22,8 @@ public struct LogQuery: Sendable, Equatable {
 
     public static let mostLines = 1_000_000
     public static let mostContext = 1_000
+    /// Lines told times lines around each.
+    public static let mostAround = 200_000
     /// Values that one of the options can be given, and conditions.
     public static let mostChoices = 64
 

@@ -13,6 +13,8 @@ public struct LogSearch: Sendable {
     var pieceSize = 8 << 20
     var blockSize = LogBlock.usualSize
     var longestLine = LogBlock.usualLongestLine
+    /// Bytes of lines around those that match.
+    var mostHeld = LogContext.mostHeld
     /// Files at once.
     public static let mostFiles = 100_000
 
@@ -38,6 +40,7 @@ public struct LogSearch: Sendable {
                 logs.append(nil)
                 answer.files.append(.init(name: source.name, bytes: 0, searchedBytes: 0))
                 answer.problems.append(error)
+                answer.unopened += 1
             }
         }
         // The newest lines first: of older ones most need not be kept then.
@@ -113,14 +116,19 @@ public struct LogSearch: Sendable {
     }
 
     private func addContext(to answer: inout LogAnswer, _ logs: [OpenLog?]) throws {
-        for (file, places) in Dictionary(grouping: answer.lines.indices, by: { answer.lines[$0].file }) {
+        var room = mostHeld
+        for (file, places) in Dictionary(grouping: answer.lines.indices, by: { answer.lines[$0].file }).sorted(by: { $0.key < $1.key }) {
             guard let log = logs[file] else { continue }
             try Task.checkCancellation()
             do throws(LogProblem) {
-                let context = try LogContext(log, lines: query.context).around(places.map { answer.lines[$0].offset })
+                let context = try LogContext(log, lines: query.context).around(places.map { answer.lines[$0].offset }, room: &room)
                 for place in places {
                     guard let found = context[answer.lines[place].offset] else { continue }
                     (answer.lines[place].before, answer.lines[place].after) = (found.before, found.after)
+                }
+                if room < 0 {
+                    let problem = "the lines around those that match are more than \(mostHeld >> 20) MiB: not all of them are told; ask with a smaller --context or --limit"
+                    return answer.problems.append(LogProblem(file: log.name, problem: problem))
                 }
             } catch {
                 answer.problems.append(error)

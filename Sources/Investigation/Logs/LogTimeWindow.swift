@@ -14,13 +14,35 @@ struct LogTimeWindow {
     /// A part smaller than this is not worth dividing, in bytes.
     private static let grain = 256 << 10
 
-    /// All of it where it is not in order, or where lines have no times.
+    /// All of it where it is seen to be not in order, or where lines have no times. Seen is a sample: `samples` places, the end of the file, and a
+    /// grain outside of both ends of what is found.
     func range(since: Timestamp?, until: Timestamp?) -> Range<Int> {
         let whole = 0..<file.size
         guard since != nil || until != nil, file.size > 0, isInOrder else { return whole }
         let low = since.map { since in lastPlace { $0 < since + (.zero - Self.disorder) } } ?? 0
-        let high = until.map { until in firstPlace { $0 > until + Self.disorder } } ?? file.size
-        return low..<max(low, high)
+        let high = max(low, until.map { until in firstPlace { $0 > until + Self.disorder } } ?? file.size)
+        func isAskedFor(_ time: Timestamp) -> Bool { time >= since ?? .distantPast && time < until ?? .distantFuture }
+        let isWrong = holds(max(0, low - Self.grain)..<low, isAskedFor) || holds(high..<min(file.size, high + Self.grain), isAskedFor)
+        return isWrong ? whole : low..<high
+    }
+
+    /// Whether a whole line in these bytes has such a time.
+    private func holds(_ range: Range<Int>, _ isMeant: (Timestamp) -> Bool) -> Bool {
+        guard !range.isEmpty else { return false }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count + LogBlock.padding, alignment: 64)
+        defer { room.deallocate() }
+        var count = 0
+        while count < range.count,
+            let more = try? file.read(into: UnsafeMutableRawBufferPointer(rebasing: room[count..<range.count]), at: range.lowerBound + count), more > 0
+        { count += more }
+        let bytes = LogBytes(room.bindMemory(to: UInt8.self)).part(0, count)
+        let reader = LogLineReader(slots: [LogTime.slot])
+        var place = 0
+        while let end = bytes[place...].firstIndex(of: LogBlock.newline) {
+            if reader.read(bytes.part(place, end - place)), let time = LogTime.read(reader.value(0)), isMeant(time) { return true }
+            place = end + 1
+        }
+        return false
     }
 
     /// The begin of a line before which all are too old: only what was seen moves it up, so that disorder and lines without times can make it smaller and
@@ -52,7 +74,8 @@ struct LogTimeWindow {
             if found.time + Self.disorder < newest { return false }
             newest = max(newest, found.time)
         }
-        return true
+        // Where a shorter file was put behind.
+        return !holds(max(0, file.size - Self.grain)..<file.size) { $0 + Self.disorder < newest }
     }
 
     /// The first line with a time that begins at `offset` or behind it, within reach.

@@ -139,7 +139,7 @@ enum SettingCatalogue {
         .optional("alerts.channels.*.password", .secret, nil, "email: where the password is."),
         .optional("alerts.channels.*.starttls", .choice(EmailSettings.StartTLS.allCases.map(\.rawValue)), "required", "email: whether the connection must turn to TLS."),
         .optional("alerts.channels.*.ca_file", .text, nil, "email: certificates to trust beside the system's."),
-        .optional("alerts.channels.*.fallback", .text, nil, "The channel that is told when this one cannot be reached."),
+        .optional("alerts.channels.*.fallback", .text, nil, "The channel that is told when this one cannot be reached, or refuses a message. A digest goes there only if its kind is email or sns."),
         .optional("alerts.channels.*.fallback_after", .duration(.minutes(1) ... .days(1)), "15m", "After how long; at once where the receiver refuses the message."),
         .optional("alerts.channels.*.topic", .text, nil, "sns: the topic's ARN."),
         .optional("alerts.channels.*.url", http, nil, "webhook: where the message is posted."),

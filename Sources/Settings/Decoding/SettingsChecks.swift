@@ -206,7 +206,7 @@ struct SettingsChecks {
                 problems.add(line: line, key: key, "there is no channel \(name.quoted)", known(name, names, "add it under alerts.channels"))
                 continue
             }
-            if case .webhook = channel.kind {
+            if !channel.kind.carriesLetters {
                 problems.add(line: line, key: key, "\(name.quoted) is a webhook, which carries no letter", "name a channel of kind email or sns")
             }
         }

@@ -92,6 +92,9 @@ public struct ChannelSettings: Sendable, Equatable {
         case email(EmailSettings)
         case sns(topic: String)
         case webhook(url: String)
+
+        /// A webhook takes one incident at a time.
+        public var carriesLetters: Bool { if case .webhook = self { false } else { true } }
     }
 }
 

@@ -32,7 +32,10 @@ final class AlertOffice: Sendable {
         isAtWork = !policy.rules.isEmpty || digest != nil
         let channels = alerts.channels.map { ($0.name, ConfiguredChannel(settings: $0, factory: factory, link: link, lookForSecrets: lookForSecrets)) }
         let fallbacks = alerts.channels.compactMap { channel in
-            channel.fallback.map { (channel.name, AlertFallback(channel: $0, after: channel.fallbackAfter)) }
+            channel.fallback.map { second in
+                let carriesLetters = alerts.channels.first { $0.name == second }?.kind.carriesLetters ?? false
+                return (channel.name, AlertFallback(channel: second, after: channel.fallbackAfter, carriesLetters: carriesLetters))
+            }
         }
         let writer = ledger.map { DigestWriter(factory: factory, ledger: $0) }
         desk = AlertDesk(
@@ -66,7 +69,8 @@ final class AlertOffice: Sendable {
     func observe(_ report: SyncReport, of pipeline: PipelineSettings, isAmendment: Bool, isStored: Bool = true) async -> [String] {
         guard isAtWork, let run = facts(of: report, isStored: isStored) else { return [] }
         // What is late says nothing of deadlines: those are for the present. Where they cannot be looked at, the run is told of all the same.
-        let facts = isAmendment ? nil : await reported { try await reader?.facts(of: pipeline, ending: report) } ?? nil
+        // Nobody lists the landing zone at the end of a run: that is for `look`.
+        let facts = isAmendment ? nil : await reported { try await reader?.facts(of: pipeline, ending: report, waiting: .notKnown) } ?? nil
         return await reported {
             try await state.changing { [desk] in
                 let notices = try desk.observe(run, facts: facts)
@@ -80,20 +84,21 @@ final class AlertOffice: Sendable {
         return Alerting.RunFacts(report, isStored: isStored, config: config == CommonOptions().config ? nil : config, at: factory.world.now())
     }
 
-    /// - Parameter newestWaiting: by pipeline, where it was looked at; nil: it is looked at now.
-    func pipelineFacts(of pipeline: PipelineSettings, newestWaiting: Timestamp?? = nil) async throws -> PipelineFacts {
+    /// - Parameter waiting: where it was looked at; nil: it is looked at now.
+    func pipelineFacts(of pipeline: PipelineSettings, waiting: WaitingFiles? = nil) async throws -> PipelineFacts {
         guard let reader else { return PipelineFacts(pipeline: pipeline.name) }
-        let newest = if let newestWaiting { newestWaiting } else { await reader.newestWaiting(pipeline) }
-        return try await reader.facts(of: pipeline, newestWaiting: newest)
+        let seen = if let waiting { waiting } else { await reader.waitingFiles(of: pipeline) }
+        return try await reader.facts(of: pipeline, waiting: seen)
     }
 
     /// Time has gone on: deadlines, reminders, the digest of the day.
-    func look(newestWaiting: [String: Timestamp]? = nil) async {
+    /// - Parameter waiting: by pipeline; what is missing there is not known. Nil: it is looked at now.
+    func look(waiting: [String: WaitingFiles]? = nil) async {
         guard isAtWork else { return }
         await reported {
             var facts: [PipelineFacts] = []
             for pipeline in factory.loaded.settings.pipelines {
-                facts.append(try await pipelineFacts(of: pipeline, newestWaiting: newestWaiting.map { $0[pipeline.name] }))
+                facts.append(try await pipelineFacts(of: pipeline, waiting: waiting.map { $0[pipeline.name] ?? .notKnown }))
             }
             try await state.changing { [desk, facts] in
                 try desk.look(facts)

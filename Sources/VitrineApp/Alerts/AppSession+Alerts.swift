@@ -18,17 +18,32 @@ extension PipelineFactory {
 }
 
 extension AppSession {
-    /// At the end of the process: deadlines are looked at, and what is to be told goes out, within a bound. Not in the task that may have been
+    /// At the end of the process: what is to be told goes out and deadlines are looked at, within a bound. Not in the task that may have been
     /// told to stop: that a run was stopped is to arrive all the same.
     func tellPeople() async {
         guard alerts.isAtWork else { return }
         let isHurried = Task.isCancelled
         // Waited for, and over within its bound.
         await Task { [alerts] in
-            _ = await Bounded.within(isHurried ? Self.hurriedDelivery : AlertOffice.bound) {
-                await alerts.look()
-                await alerts.deliver()
-            }
+            let bound = isHurried ? Self.hurriedDelivery : AlertOffice.bound
+            await LastWords(bound: bound, look: { await alerts.look() }, deliver: { await alerts.deliver() }).say()
         }.value
+    }
+}
+
+/// What a process does about alerts before it ends. What is known already goes first: to look at deadlines can take as long as a store takes to
+/// list all there is, and that must keep no message back.
+struct LastWords: Sendable {
+    /// For all of it; a third of that for the look.
+    let bound: Duration
+    let look: @Sendable () async -> Void
+    let deliver: @Sendable () async -> Void
+
+    func say() async {
+        _ = await Bounded.within(bound) {
+            await deliver()
+            _ = await Bounded.within(bound / 3) { await look() }
+            await deliver()
+        }
     }
 }

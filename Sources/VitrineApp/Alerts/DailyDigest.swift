@@ -31,6 +31,8 @@ struct DailyDigest {
     let order: DigestOrder
     let zone: ZoneRules
     var parts: [Part] = []
+    /// Sentences about what goes with the letter.
+    var attached: [String] = []
 
     /// Groups shown of one kind; the rest is a number.
     static let groupLimit = 20
@@ -92,7 +94,7 @@ extension DailyDigest {
     var text: String {
         var lines = ["Your products on Meta, \(span)"]
         for part in parts { lines += ["", "\(part.pipeline): \(Self.sentence(part))"] + Self.lines(part) }
-        lines += ["", "Attached: the products that are not live, as a list for a spreadsheet, and the report of the last run."]
+        if !attached.isEmpty { lines += [""] + attached }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -135,7 +137,7 @@ extension DailyDigest {
 
             """
         for part in parts { page += Self.html(part) }
-        page += "<p style=\"margin:24px 0 0;color:#566573\">Attached: the products that are not live, as a list for a spreadsheet, and the report of the last run.</p>\n"
+        if !attached.isEmpty { page += "<p style=\"margin:24px 0 0;color:#566573\">\(attached.map(Self.escape).joined(separator: "<br>"))</p>\n" }
         return page + "</div></body></html>\n"
     }
 

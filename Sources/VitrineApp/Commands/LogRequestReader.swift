@@ -30,6 +30,11 @@ struct LogRequestReader {
         query.grouping = try grouping()
         query.limit = request.count ? 0 : request.limit ?? query.limit
         query.context = request.context
+        guard query.context * query.limit <= LogQuery.mostAround else {
+            throw stop(
+                "--context \(query.context)", "of each of \(query.limit) lines that is more than fits: \(LogQuery.mostAround) lines in all",
+                "Ask for fewer lines: --limit \(LogQuery.mostAround / query.context)")
+        }
         return query
     }
 

@@ -51,7 +51,8 @@ public struct LogsCommand: Sendable {
         do {
             let query = try LogRequestReader(request, now: world.now()).query()
             let answer = try await answer(query)
-            if let problem = answer.problems.first, answer.problems.count == answer.files.count {
+            // What could be read of a file that ends in the middle is an answer, with a note.
+            if let problem = answer.problems.first, answer.unopened == answer.files.count {
                 throw RunStop(
                     .usage, reason: "file", culprit: problem.file, detail: problem.problem, remedy: "Name a log file that this user can read: --file PATH")
             }
@@ -75,9 +76,22 @@ public struct LogsCommand: Sendable {
         }
         if query.since == nil { query.since = try await runs(query.runs, loaded).map { $0.startedAt + (.zero - Self.beforeRun) }.min() }
         let answer = try await LogSearch(query, in: LogFiles(path: path).all.map { .file($0) }, workers: Self.workers).run()
-        guard answer.matched == 0, !query.runs.isEmpty else { return answer }
-        let own = try await LogSearch(query, in: try await ownLogs(of: query.runs, loaded), workers: Self.workers).run()
-        return own.matched > 0 ? own : answer
+        return query.runs.isEmpty ? answer : try await fuller(answer, query, loaded)
+    }
+
+    /// Of a run that has ended there are two logs, and each can lack something: the files are deleted with time, and what a process that was
+    /// killed had logged is not in the run's folder. The one that has more is told.
+    private func fuller(_ answer: LogAnswer, _ query: LogQuery, _ loaded: LoadedSettings) async throws -> LogAnswer {
+        do {
+            let own = try await LogSearch(query, in: try await ownLogs(of: query.runs, loaded), workers: Self.workers).run()
+            return own.matched > answer.matched ? own : answer
+        } catch {
+            let stop = RunStop(appError: error)
+            guard answer.matched > 0, !Task.isCancelled else { throw stop }
+            var answer = answer
+            answer.problems.append(LogProblem(file: stop.culprit, problem: "the log in the run's folder cannot be read, and the log files may not reach so far back: \(stop.detail)"))
+            return answer
+        }
     }
 
     /// A run's first lines may be written before its start is.
@@ -148,7 +162,9 @@ extension LogsCommand {
             var first = request
             first.limit = query.limit
             let answer = try await LogSearch(query, in: paths.filter { access($0, F_OK) == 0 }.map { .file($0) }, workers: Self.workers).run()
-            let known = Dictionary(answer.files.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+            var known = Dictionary(answer.files.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+            // A line that was being written when its file was opened may have been read to its end.
+            for line in answer.lines { known[answer.files[line.file].name] = max(known[answer.files[line.file].name] ?? 0, line.offset + line.bytes.count) }
             let follower = LogFollower(query, files: paths.map { ($0, known[$0]) })
             let text = LogLineText(style: style, raw: request.raw)
             var isRead = write(answer.lines.flatMap { text.bytes($0.bytes) })

@@ -23,7 +23,7 @@ struct AlertService: Service {
                     continue
                 }
                 if world.now() >= nextLook {
-                    await alerts.look(newestWaiting: daemon.newestWaiting)
+                    await alerts.look(waiting: daemon.waiting)
                     nextLook = world.now() + Self.pause
                 }
                 let due = await alerts.deliver()

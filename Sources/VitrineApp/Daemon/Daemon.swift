@@ -41,7 +41,7 @@ final class Daemon: Service {
         var toldPaused: Set<String> = []
         var toldUnreadable: Set<String> = []
         /// By pipeline: when the newest file that waits was stored.
-        var newestWaiting: [String: Timestamp] = [:]
+        var waiting: [String: WaitingFiles] = [:]
     }
 
     /// - Parameters:
@@ -78,7 +78,7 @@ final class Daemon: Service {
     }
 
     /// By pipeline, as of the last look.
-    var newestWaiting: [String: Timestamp] { state.withLock { $0.newestWaiting } }
+    var waiting: [String: WaitingFiles] { state.withLock { $0.waiting } }
 
     var running: Set<String> { state.withLock { $0.schedule.running } }
     private var reporter: Reporter { session.telemetry.reporter }
@@ -256,13 +256,14 @@ extension Daemon {
             state.withLock { state in
                 state.schedule.looked(name, files: Set(files.map { "\($0.key)\u{0}\($0.revision)" }), now: now)
                 state.toldUnreadable.remove(name)
-                state.newestWaiting[name] = files.map(\.modified).max()
+                state.waiting[name] = WaitingFiles(files.map(\.modified))
             }
         } catch {
             let stop = RunStop(any: error)
             let now = world.now()
             let isNews = state.withLock { state in
                 state.schedule.lookFailed(name, now: now)
+                state.waiting[name] = .notKnown
                 return state.toldUnreadable.insert(name).inserted
             }
             if isNews { reporter.report(DaemonEvent.landingUnreadable(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy)) }

@@ -37,7 +37,7 @@ struct LogSearchTests {
             #expect(answer.lines.filter { $0.file == 4 }.count == 1)
             #expect(answer.unreadable >= 4)
             #expect(answer.problems.map { $0.file.split(separator: "/").last ?? "" } == ["d.ndjson.gz", "missing"])
-            #expect(answer.files.map(\.name).count == names.count)
+            #expect(answer.files.map(\.name).count == names.count && answer.unopened == 1)
         }
     }
 
@@ -77,6 +77,17 @@ struct LogSearchTests {
             try Data(swapped).write(to: URL(filePath: folder + "/cat.ndjson"))
             let answer = try await LogSearch(query, in: [.file(folder + "/cat.ndjson")], workers: 2).run()
             #expect(answer.files[0].searchedBytes == swapped.count)
+            // A short old file behind a long one, and one in the middle of it just behind the time asked for.
+            query.since = moment(36_000)
+            query.until = moment(36_600)
+            let short = lines((36_100..<36_200).map { line($0) })
+            let middle = try #require(seconds.firstIndex { $0 >= 37_800 })
+            let place = lines(seconds[..<middle].map { line($0, "info", "handle.polled", run: "run-\($0 / 3600)", #""handle":"AcxEXAMPLEhandle01AcxEXAMPLEhandle01AcxEXAMPLEhandle01""#) }).count
+            for bytes in [bytes + short, Array(bytes[..<place]) + short + Array(bytes[place...])] {
+                try Data(bytes).write(to: URL(filePath: folder + "/behind.ndjson"))
+                let answer = try await LogSearch(query, in: [.file(folder + "/behind.ndjson")], workers: 2).run()
+                #expect(answer.matched == 100 + seconds.count { (36_000..<36_600).contains($0) })
+            }
         }
     }
 
@@ -127,6 +138,19 @@ struct LogSearchTests {
         }
     }
 
+    @Test("more context than is held at once: as much as fits, and a word about it", arguments: [false, true])
+    func heldContext(isPacked: Bool) async throws {
+        let bytes = lines((0..<200).map { line($0) })
+        var query = LogQuery()
+        query.context = 10
+        var search = LogSearch(query, in: [.memory(name: "m", isPacked ? try gzip(bytes) : bytes)], workers: 1)
+        search.mostHeld = 20_000
+        let answer = try await search.run()
+        let held = answer.lines.reduce(0) { $0 + ($1.before + $1.after).reduce(0) { $0 + $1.count } }
+        #expect(answer.lines.count == 200 && (10_000..<25_000).contains(held), "\(held)")
+        #expect(answer.problems.count == 1 && answer.problems[0].problem.contains("smaller --context"))
+    }
+
     @Test("groups: by fields, by spans of time, the most frequent ones, the rest summed up")
     func groups() async throws {
         let bytes = lines((0..<600).map { line($0, $0 % 10 == 0 ? "error" : "info", "e.\($0 % 4)", $0 % 2 == 0 ? #""api":"x""# : "") })
@@ -139,6 +163,22 @@ struct LogSearchTests {
             $0.level = .error
         }
         #expect(bySpan.groups.map(\.bucket) == [moment(0), moment(300)] && bySpan.groups.map(\.count) == [30, 30])
+    }
+
+    @Test("lines of any date have their span of time", arguments: [Timestamp.distantPast, .distantFuture, Timestamp(year: 1, month: 1, day: 1), Timestamp(year: 1969, month: 12, day: 31)])
+    func spans(time: Timestamp) throws {
+        for bucket in [Duration.nanoseconds(1), .seconds(3600), .seconds(3650 * 86_400)] {
+            let key = LogGroupKey(bucket: bucket)
+            key.begin(at: time)
+            let begin = try #require(LogGroupKey.read(Array(key.whole)[...], hasBucket: true).bucket)
+            #expect((begin <= time && time - begin < bucket || begin == .distantPast + .nanoseconds(1)) && !begin.rfc3339.isEmpty)
+        }
+    }
+
+    @Test("a line dated year 1 is counted in a span of its own, beside a line without a time")
+    func yearOne() async throws {
+        let answer = try await search(Array("{\"time\":\"0001-01-01T00:00:00Z\",\"msg\":\"m\"}\n{\"msg\":\"n\"}\n".utf8)) { $0.grouping = LogGrouping(fields: [], bucket: .seconds(60)) }
+        #expect(answer.groups.count == 2 && answer.groups.count { $0.bucket == nil } == 1)
     }
 
     @Test("more groups than are kept: memory is bounded, frequent ones stay, and what may be missing is told")
@@ -229,6 +269,23 @@ struct LogSearchTwinTests {
 
 @Suite("Following logs")
 struct LogFollowerTests {
+    @Test("a line of which only half was there at first is told once it is whole; one that only wanted its line end is not told again")
+    func half() async throws {
+        let (known, coming) = (lines([line(0)]), line(1, "error"))
+        for (there, told) in [(20, [1, 2]), (coming.utf8.count, [2]), (0, [1, 2])] {
+            let begun = known + Array(coming.utf8.prefix(there))
+            try await withFiles(["v.ndjson": begun]) { folder in
+                let follower = LogFollower(LogQuery(), files: [(folder + "/v.ndjson", begun.count)])
+                #expect(follower.next() == [])
+                // In place, so that it is the same file.
+                let handle = try FileHandle(forWritingTo: URL(filePath: folder + "/v.ndjson"))
+                try handle.write(contentsOf: Data(known + lines([coming, line(2)])))
+                try handle.close()
+                #expect(follower.next().compactMap { LogRecord($0)["seq"].flatMap { Int($0) } } == told)
+            }
+        }
+    }
+
     @Test("tells what comes, across a turnover, a cut and a new file, and no line twice or by halves")
     func follow() async throws {
         try await withFiles(["v.ndjson": lines([line(0)])]) { folder in

@@ -3,6 +3,7 @@ import Engine
 import Events
 import Foundation
 import Sandbox
+import Synchronization
 import TestKit
 import Testing
 
@@ -42,6 +43,41 @@ struct AlertRunTests {
             }
             #expect(shop.lines("alert.sent").count == 3)
         }
+    }
+
+    @Test("while a file waits that no run could take, nobody hears that none has come, nor that one is back")
+    func waiting() async throws {
+        let receiver = try Receiver()
+        try await withSandbox { sandbox in
+            let shop = try TellingShop(graphURL: sandbox.graphURL, alerts: Self.alerts(receiver, rules: ["{name: quiet, no_file_for: 2h, channels: [hook]}"]))
+            try shop.shop.write("landing/data/a.csv", Rows.file(1...2))
+            func stored(_ name: String, _ time: Timestamp) throws {
+                try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: time.seconds)], ofItemAtPath: shop.shop.folder + "/landing/data/" + name)
+            }
+            try stored("a.csv", shop.now)
+            #expect(try await shop.run().code == .success)
+            try FileManager.default.removeItem(atPath: shop.shop.folder + "/token")
+            try shop.shop.write("landing/data/b.csv", Rows.file(1...3))
+            try stored("b.csv", shop.now + .seconds(4 * 3600 + 1800))
+            for hours in [5, 1] { #expect(try await shop.run(after: .seconds(hours * 3600)).code != .success) }
+            #expect(receiver.tries == [])
+            _ = try await shop.run(after: .seconds(4 * 3600))
+            #expect(receiver.tries == ["quiet opened"], "now it waits too long itself")
+        }
+    }
+
+    @Test("the last words of a process: what is known goes out though a look at deadlines never ends")
+    func lastWords() async {
+        let said = Mutex<[String]>([])
+        let words = LastWords(
+            bound: .milliseconds(300),
+            look: {
+                said.withLock { $0.append("look") }
+                try? await World.real.sleep(.seconds(3600))
+                said.withLock { $0.append("cut") }
+            }, deliver: { said.withLock { $0.append("deliver") } })
+        await words.say()
+        #expect(said.withLock { $0 } == ["deliver", "look", "cut", "deliver"])
     }
 
     @Test("the report in the run folder, the one that is printed and the ledger's say the same of alerts")

@@ -48,6 +48,7 @@ struct DigestTests {
             #expect(third.html.contains("still open"))
             let csv = try #require(third.attachments["shop-not-live.csv"])
             #expect(csv.contains("BAD-1") && csv.contains("OUT-3") && !csv.contains("OUT-1"))
+            #expect(third.text.contains("Attached to the mail: the products that are not live, as a list for a spreadsheet, and the report of the last run."))
             #expect(third.attachments.keys.contains { $0.hasPrefix("shop-2026") && $0.hasSuffix(".html") })
         }
     }
