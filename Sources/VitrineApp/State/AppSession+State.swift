@@ -57,14 +57,14 @@ extension AppSession {
         }
     }
 
-    /// Reads back what an earlier process has closed and could not put into the bucket; all there is, where the ledger knows of no run.
+    /// Reads back what an earlier process has closed and could not put into the bucket; all there is, where the ledger knows of no run, or an earlier
+    /// attempt ended halfway. Where it fails no run begins: the next attempt, here or in another process, reads the same once more.
     private func catchUp(_ pipeline: PipelineSettings, _ bucket: StateBucket) async throws {
         guard await !bucket.isUpToDate(pipeline.name) else { return }
         let behind = try await bucket.behind(pipeline.name)
-        let isUnknown = try ledger.runs(pipeline: pipeline.name, limit: 1).isEmpty
-        if isUnknown || behind != nil {
-            let since = isUnknown ? nil : behind?.since
-            let runs = try await sync(pipeline).catchUp(since: since, folders: behind?.folders ?? [])
+        let sync = try sync(pipeline)
+        if try behind != nil || sync.knowsNothing() {
+            let runs = try await sync.catchUp(since: behind?.since, folders: behind?.folders ?? [])
             if runs > 0 { telemetry.reporter.scoped(pipeline: pipeline.name).report(StateEvent.caughtUp(runs: runs)) }
         }
         await bucket.caughtUp(pipeline.name)
