@@ -29,12 +29,12 @@ extension AppSession {
         return try result.get()
     }
 
-    /// In a task of its own, waited for: a run that was told to stop is kept all the same.
+    /// A run that was told to stop is kept all the same, if the bucket takes it soon; else its mark stays, and the next process reads it back.
     private func putBack(_ bucket: StateBucket) async throws {
-        try await Task { [ledger, telemetry] in
+        try await Unhurried.work { [ledger, telemetry] in
             let bytes = try await bucket.keep(ledger)
             telemetry.reporter.report(StateEvent.kept(place: bucket.store.location, bytes: bytes))
-        }.value
+        }
     }
 
     /// At the end of the process: the totals of its end, and the lease.
