@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -50,6 +51,7 @@ let package = Package(
         room("VitrineApp", [
             "Settings", "Sandbox", "Alerting", "Telemetry", "Investigation", "CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Transport", "Cryptography", "Gzip",
             .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
@@ -59,10 +61,10 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
-        room("Telemetry", ["AWS", "Events", "Transport", "ProtobufWire", "Gzip"]),
+        room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
-            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
+            "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
         ]),
         room("Engine", [
             "ObjectStore", "Events", "Gzip", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -81,7 +83,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The messages that protoc-c makes; the command stands in the .proto.
         .target(
-            name: "CProtobufC", exclude: ["prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
+            name: "CProtobufC", exclude: ["otlp.proto", "prometheus.proto"], cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CFeedKernels", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
 
         .target(name: "TestKit", dependencies: ["Events", "Transport"], path: "Tests/TestKit", swiftSettings: house),
@@ -96,7 +98,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Events"]),
         tests("AWSTests", ["AWS", "Events", "Transport", "Cryptography", "TestKit"], golden: ["Cases"]),
         tests("ObjectStoreTests", ["ObjectStore", "AWS", "Events", "Transport", "TestKit"]),
-        tests("EngineTests", ["Engine", "ObjectStore", "Events"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport"]),
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),

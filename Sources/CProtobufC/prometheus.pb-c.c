@@ -52,6 +52,51 @@ void   io__prometheus__client__label_pair__free_unpacked
   assert(message->base.descriptor == &io__prometheus__client__label_pair__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   io__prometheus__client__timestamp__init
+                     (Io__Prometheus__Client__Timestamp         *message)
+{
+  static const Io__Prometheus__Client__Timestamp init_value = IO__PROMETHEUS__CLIENT__TIMESTAMP__INIT;
+  *message = init_value;
+}
+size_t io__prometheus__client__timestamp__get_packed_size
+                     (const Io__Prometheus__Client__Timestamp *message)
+{
+  assert(message->base.descriptor == &io__prometheus__client__timestamp__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t io__prometheus__client__timestamp__pack
+                     (const Io__Prometheus__Client__Timestamp *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &io__prometheus__client__timestamp__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t io__prometheus__client__timestamp__pack_to_buffer
+                     (const Io__Prometheus__Client__Timestamp *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &io__prometheus__client__timestamp__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Io__Prometheus__Client__Timestamp *
+       io__prometheus__client__timestamp__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Io__Prometheus__Client__Timestamp *)
+     protobuf_c_message_unpack (&io__prometheus__client__timestamp__descriptor,
+                                allocator, len, data);
+}
+void   io__prometheus__client__timestamp__free_unpacked
+                     (Io__Prometheus__Client__Timestamp *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &io__prometheus__client__timestamp__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   io__prometheus__client__gauge__init
                      (Io__Prometheus__Client__Gauge         *message)
 {
@@ -187,6 +232,51 @@ void   io__prometheus__client__histogram__free_unpacked
   assert(message->base.descriptor == &io__prometheus__client__histogram__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   io__prometheus__client__bucket_span__init
+                     (Io__Prometheus__Client__BucketSpan         *message)
+{
+  static const Io__Prometheus__Client__BucketSpan init_value = IO__PROMETHEUS__CLIENT__BUCKET_SPAN__INIT;
+  *message = init_value;
+}
+size_t io__prometheus__client__bucket_span__get_packed_size
+                     (const Io__Prometheus__Client__BucketSpan *message)
+{
+  assert(message->base.descriptor == &io__prometheus__client__bucket_span__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t io__prometheus__client__bucket_span__pack
+                     (const Io__Prometheus__Client__BucketSpan *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &io__prometheus__client__bucket_span__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t io__prometheus__client__bucket_span__pack_to_buffer
+                     (const Io__Prometheus__Client__BucketSpan *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &io__prometheus__client__bucket_span__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Io__Prometheus__Client__BucketSpan *
+       io__prometheus__client__bucket_span__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Io__Prometheus__Client__BucketSpan *)
+     protobuf_c_message_unpack (&io__prometheus__client__bucket_span__descriptor,
+                                allocator, len, data);
+}
+void   io__prometheus__client__bucket_span__free_unpacked
+                     (Io__Prometheus__Client__BucketSpan *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &io__prometheus__client__bucket_span__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   io__prometheus__client__bucket__init
                      (Io__Prometheus__Client__Bucket         *message)
 {
@@ -230,6 +320,51 @@ void   io__prometheus__client__bucket__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &io__prometheus__client__bucket__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   io__prometheus__client__exemplar__init
+                     (Io__Prometheus__Client__Exemplar         *message)
+{
+  static const Io__Prometheus__Client__Exemplar init_value = IO__PROMETHEUS__CLIENT__EXEMPLAR__INIT;
+  *message = init_value;
+}
+size_t io__prometheus__client__exemplar__get_packed_size
+                     (const Io__Prometheus__Client__Exemplar *message)
+{
+  assert(message->base.descriptor == &io__prometheus__client__exemplar__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t io__prometheus__client__exemplar__pack
+                     (const Io__Prometheus__Client__Exemplar *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &io__prometheus__client__exemplar__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t io__prometheus__client__exemplar__pack_to_buffer
+                     (const Io__Prometheus__Client__Exemplar *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &io__prometheus__client__exemplar__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Io__Prometheus__Client__Exemplar *
+       io__prometheus__client__exemplar__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Io__Prometheus__Client__Exemplar *)
+     protobuf_c_message_unpack (&io__prometheus__client__exemplar__descriptor,
+                                allocator, len, data);
+}
+void   io__prometheus__client__exemplar__free_unpacked
+                     (Io__Prometheus__Client__Exemplar *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &io__prometheus__client__exemplar__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   io__prometheus__client__metric__init
@@ -373,6 +508,57 @@ const ProtobufCMessageDescriptor io__prometheus__client__label_pair__descriptor 
   (ProtobufCMessageInit) io__prometheus__client__label_pair__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor io__prometheus__client__timestamp__field_descriptors[2] =
+{
+  {
+    "seconds",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Io__Prometheus__Client__Timestamp, has_seconds),
+    offsetof(Io__Prometheus__Client__Timestamp, seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nanos",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Io__Prometheus__Client__Timestamp, has_nanos),
+    offsetof(Io__Prometheus__Client__Timestamp, nanos),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned io__prometheus__client__timestamp__field_indices_by_name[] = {
+  1,   /* field[1] = nanos */
+  0,   /* field[0] = seconds */
+};
+static const ProtobufCIntRange io__prometheus__client__timestamp__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor io__prometheus__client__timestamp__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "io.prometheus.client.Timestamp",
+  "Timestamp",
+  "Io__Prometheus__Client__Timestamp",
+  "io.prometheus.client",
+  sizeof(Io__Prometheus__Client__Timestamp),
+  2,
+  io__prometheus__client__timestamp__field_descriptors,
+  io__prometheus__client__timestamp__field_indices_by_name,
+  1,  io__prometheus__client__timestamp__number_ranges,
+  (ProtobufCMessageInit) io__prometheus__client__timestamp__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor io__prometheus__client__gauge__field_descriptors[1] =
 {
   {
@@ -411,7 +597,7 @@ const ProtobufCMessageDescriptor io__prometheus__client__gauge__descriptor =
   (ProtobufCMessageInit) io__prometheus__client__gauge__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor io__prometheus__client__counter__field_descriptors[1] =
+static const ProtobufCFieldDescriptor io__prometheus__client__counter__field_descriptors[3] =
 {
   {
     "value",
@@ -425,14 +611,40 @@ static const ProtobufCFieldDescriptor io__prometheus__client__counter__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "exemplar",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__Counter, exemplar),
+    &io__prometheus__client__exemplar__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_timestamp",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__Counter, created_timestamp),
+    &io__prometheus__client__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned io__prometheus__client__counter__field_indices_by_name[] = {
+  2,   /* field[2] = created_timestamp */
+  1,   /* field[1] = exemplar */
   0,   /* field[0] = value */
 };
 static const ProtobufCIntRange io__prometheus__client__counter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor io__prometheus__client__counter__descriptor =
 {
@@ -442,14 +654,14 @@ const ProtobufCMessageDescriptor io__prometheus__client__counter__descriptor =
   "Io__Prometheus__Client__Counter",
   "io.prometheus.client",
   sizeof(Io__Prometheus__Client__Counter),
-  1,
+  3,
   io__prometheus__client__counter__field_descriptors,
   io__prometheus__client__counter__field_indices_by_name,
   1,  io__prometheus__client__counter__number_ranges,
   (ProtobufCMessageInit) io__prometheus__client__counter__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor io__prometheus__client__histogram__field_descriptors[3] =
+static const ProtobufCFieldDescriptor io__prometheus__client__histogram__field_descriptors[9] =
 {
   {
     "sample_count",
@@ -487,16 +699,97 @@ static const ProtobufCFieldDescriptor io__prometheus__client__histogram__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "schema",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_SINT32,
+    offsetof(Io__Prometheus__Client__Histogram, has_schema),
+    offsetof(Io__Prometheus__Client__Histogram, schema),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zero_threshold",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Io__Prometheus__Client__Histogram, has_zero_threshold),
+    offsetof(Io__Prometheus__Client__Histogram, zero_threshold),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "zero_count",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Io__Prometheus__Client__Histogram, has_zero_count),
+    offsetof(Io__Prometheus__Client__Histogram, zero_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "positive_span",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Io__Prometheus__Client__Histogram, n_positive_span),
+    offsetof(Io__Prometheus__Client__Histogram, positive_span),
+    &io__prometheus__client__bucket_span__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "positive_delta",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT64,
+    offsetof(Io__Prometheus__Client__Histogram, n_positive_delta),
+    offsetof(Io__Prometheus__Client__Histogram, positive_delta),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_timestamp",
+    15,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__Histogram, created_timestamp),
+    &io__prometheus__client__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned io__prometheus__client__histogram__field_indices_by_name[] = {
   2,   /* field[2] = bucket */
+  8,   /* field[8] = created_timestamp */
+  7,   /* field[7] = positive_delta */
+  6,   /* field[6] = positive_span */
   0,   /* field[0] = sample_count */
   1,   /* field[1] = sample_sum */
+  3,   /* field[3] = schema */
+  5,   /* field[5] = zero_count */
+  4,   /* field[4] = zero_threshold */
 };
-static const ProtobufCIntRange io__prometheus__client__histogram__number_ranges[1 + 1] =
+static const ProtobufCIntRange io__prometheus__client__histogram__number_ranges[4 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 5, 3 },
+  { 12, 6 },
+  { 15, 8 },
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor io__prometheus__client__histogram__descriptor =
 {
@@ -506,14 +799,65 @@ const ProtobufCMessageDescriptor io__prometheus__client__histogram__descriptor =
   "Io__Prometheus__Client__Histogram",
   "io.prometheus.client",
   sizeof(Io__Prometheus__Client__Histogram),
-  3,
+  9,
   io__prometheus__client__histogram__field_descriptors,
   io__prometheus__client__histogram__field_indices_by_name,
-  1,  io__prometheus__client__histogram__number_ranges,
+  4,  io__prometheus__client__histogram__number_ranges,
   (ProtobufCMessageInit) io__prometheus__client__histogram__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor io__prometheus__client__bucket__field_descriptors[2] =
+static const ProtobufCFieldDescriptor io__prometheus__client__bucket_span__field_descriptors[2] =
+{
+  {
+    "offset",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_SINT32,
+    offsetof(Io__Prometheus__Client__BucketSpan, has_offset),
+    offsetof(Io__Prometheus__Client__BucketSpan, offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "length",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Io__Prometheus__Client__BucketSpan, has_length),
+    offsetof(Io__Prometheus__Client__BucketSpan, length),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned io__prometheus__client__bucket_span__field_indices_by_name[] = {
+  1,   /* field[1] = length */
+  0,   /* field[0] = offset */
+};
+static const ProtobufCIntRange io__prometheus__client__bucket_span__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor io__prometheus__client__bucket_span__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "io.prometheus.client.BucketSpan",
+  "BucketSpan",
+  "Io__Prometheus__Client__BucketSpan",
+  "io.prometheus.client",
+  sizeof(Io__Prometheus__Client__BucketSpan),
+  2,
+  io__prometheus__client__bucket_span__field_descriptors,
+  io__prometheus__client__bucket_span__field_indices_by_name,
+  1,  io__prometheus__client__bucket_span__number_ranges,
+  (ProtobufCMessageInit) io__prometheus__client__bucket_span__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor io__prometheus__client__bucket__field_descriptors[3] =
 {
   {
     "cumulative_count",
@@ -539,15 +883,28 @@ static const ProtobufCFieldDescriptor io__prometheus__client__bucket__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "exemplar",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__Bucket, exemplar),
+    &io__prometheus__client__exemplar__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned io__prometheus__client__bucket__field_indices_by_name[] = {
   0,   /* field[0] = cumulative_count */
+  2,   /* field[2] = exemplar */
   1,   /* field[1] = upper_bound */
 };
 static const ProtobufCIntRange io__prometheus__client__bucket__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor io__prometheus__client__bucket__descriptor =
 {
@@ -557,11 +914,75 @@ const ProtobufCMessageDescriptor io__prometheus__client__bucket__descriptor =
   "Io__Prometheus__Client__Bucket",
   "io.prometheus.client",
   sizeof(Io__Prometheus__Client__Bucket),
-  2,
+  3,
   io__prometheus__client__bucket__field_descriptors,
   io__prometheus__client__bucket__field_indices_by_name,
   1,  io__prometheus__client__bucket__number_ranges,
   (ProtobufCMessageInit) io__prometheus__client__bucket__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor io__prometheus__client__exemplar__field_descriptors[3] =
+{
+  {
+    "label",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Io__Prometheus__Client__Exemplar, n_label),
+    offsetof(Io__Prometheus__Client__Exemplar, label),
+    &io__prometheus__client__label_pair__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Io__Prometheus__Client__Exemplar, has_value),
+    offsetof(Io__Prometheus__Client__Exemplar, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timestamp",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__Exemplar, timestamp),
+    &io__prometheus__client__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned io__prometheus__client__exemplar__field_indices_by_name[] = {
+  0,   /* field[0] = label */
+  2,   /* field[2] = timestamp */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange io__prometheus__client__exemplar__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor io__prometheus__client__exemplar__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "io.prometheus.client.Exemplar",
+  "Exemplar",
+  "Io__Prometheus__Client__Exemplar",
+  "io.prometheus.client",
+  sizeof(Io__Prometheus__Client__Exemplar),
+  3,
+  io__prometheus__client__exemplar__field_descriptors,
+  io__prometheus__client__exemplar__field_indices_by_name,
+  1,  io__prometheus__client__exemplar__number_ranges,
+  (ProtobufCMessageInit) io__prometheus__client__exemplar__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor io__prometheus__client__metric__field_descriptors[4] =
@@ -642,7 +1063,7 @@ const ProtobufCMessageDescriptor io__prometheus__client__metric__descriptor =
   (ProtobufCMessageInit) io__prometheus__client__metric__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor io__prometheus__client__metric_family__field_descriptors[4] =
+static const ProtobufCFieldDescriptor io__prometheus__client__metric_family__field_descriptors[5] =
 {
   {
     "name",
@@ -692,17 +1113,30 @@ static const ProtobufCFieldDescriptor io__prometheus__client__metric_family__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unit",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Io__Prometheus__Client__MetricFamily, unit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned io__prometheus__client__metric_family__field_indices_by_name[] = {
   1,   /* field[1] = help */
   3,   /* field[3] = metric */
   0,   /* field[0] = name */
   2,   /* field[2] = type */
+  4,   /* field[4] = unit */
 };
 static const ProtobufCIntRange io__prometheus__client__metric_family__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor io__prometheus__client__metric_family__descriptor =
 {
@@ -712,7 +1146,7 @@ const ProtobufCMessageDescriptor io__prometheus__client__metric_family__descript
   "Io__Prometheus__Client__MetricFamily",
   "io.prometheus.client",
   sizeof(Io__Prometheus__Client__MetricFamily),
-  4,
+  5,
   io__prometheus__client__metric_family__field_descriptors,
   io__prometheus__client__metric_family__field_indices_by_name,
   1,  io__prometheus__client__metric_family__number_ranges,

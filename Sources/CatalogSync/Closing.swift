@@ -119,13 +119,15 @@ private struct ClosingPass {
             runID: run.opening.runID, pipeline: run.opening.pipeline, state: .running, startedAt: run.opening.startedAt, endedAt: endedAt,
             settings: run.opening.settings, report: "")
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
-        let lines = try LinesWriter<Receipt>()
+        let lines = try SpooledLines<Receipt>(in: run.sync.spool)
         // What a held run found of rows says nothing of the products: its files may be discarded.
         var pen = LedgerPen(ledger, run: facts, knowsSubjects: state != .held)
         for part in [RowKeeper.stopped, RowKeeper.settled] {
-            let receipts = try await kept(part)
-            for receipt in receipts { try lines.append(receipt) }
-            try pen.write(receipts)
+            guard let packed = try await kept(part) else { continue }
+            try LinesReader.forEachChunk(packed, of: Self.chunk, as: Receipt.self) { receipts in
+                for receipt in receipts { try lines.append(receipt) }
+                try pen.write(receipts)
+            }
         }
         try pen.flush()
         var builder = ReportBuilder()
@@ -145,7 +147,7 @@ private struct ClosingPass {
         if record.hasSent {
             for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: run.opening.pipeline) }
         }
-        try await run.synced.put(run.folder.receipts, lines.finish(), .always)
+        try await run.synced.put(run.folder.receipts, file: lines.finish())
         var report = builder.report(record, opening: run.opening, state: state, at: endedAt, stop: stop)
         if !report.balanced, report.error == nil { report.error = .unbalanced(report.books) }
         report.settled = run.sync.settled.reports(by: run.opening.runID)
@@ -163,12 +165,14 @@ private struct ClosingPass {
         return report
     }
 
-    private func kept(_ part: String) async throws -> [Receipt] {
+    /// Receipts at once.
+    private static let chunk = 5_000
+
+    /// Packed; nil where the run did not come so far.
+    private func kept(_ part: String) async throws -> [UInt8]? {
         let key = run.folder.key + part
-        guard try await run.synced.exists(key) else { return [] }
-        if part == RowKeeper.settled, record.transform == nil { return [] }
-        if record.validation == nil { return [] }
-        return try LinesReader.read(try await run.synced.get(key, limit: RowKeeper.limit))
+        guard record.validation != nil, part != RowKeeper.settled || record.transform != nil, try await run.synced.exists(key) else { return nil }
+        return try await run.synced.get(key, limit: RowKeeper.limit)
     }
 
     private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {

@@ -67,17 +67,25 @@ extension CatalogSync {
             runID: opening.runID, pipeline: opening.pipeline, state: end.state, startedAt: opening.startedAt, endedAt: end.at,
             settings: opening.settings, report: String(decoding: report, as: UTF8.self))
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
-        let receipts = try LinesReader.read(try await synced.get(folder.receipts, limit: Self.receiptsLimit), as: Receipt.self)
-        // In the order of a close: the rows of a product that was stopped, where it stands unchanged, what was sent.
-        let firstSent = receipts.firstIndex { $0.parcel != nil || $0.end == .pending } ?? receipts.count
+        let packed = try await synced.get(folder.receipts, limit: Self.receiptsLimit)
+        let unchanged = end.state == .held ? [] : try await unchanged(folder, record)
         var pen = LedgerPen(ledger, run: facts, knowsSubjects: end.state != .held)
-        for part in [receipts[..<firstSent], receipts[firstSent...]] {
-            if part.startIndex == firstSent, end.state != .held { for rows in try await unchanged(folder, record) { try ledger.move(rows, of: facts) } }
-            for start in stride(from: part.startIndex, to: part.endIndex, by: Self.chunk) {
-                try pen.write(part[start..<min(start + Self.chunk, part.endIndex)].map(\.withCause))
-            }
+        var isSent = false
+        // In the order of a close: the rows of a product that was stopped, where it stands unchanged, what was sent.
+        func beginSent() throws {
+            isSent = true
             try pen.flush()
+            for rows in unchanged { try ledger.move(rows, of: facts) }
         }
+        try LinesReader.forEachChunk(packed, of: Self.chunk, as: Receipt.self) { receipts in
+            let first = isSent ? 0 : receipts.firstIndex { $0.parcel != nil || $0.end == .pending } ?? receipts.count
+            try pen.write(receipts[..<first].map(\.withCause))
+            guard first < receipts.count else { return }
+            if !isSent { try beginSent() }
+            try pen.write(receipts[first...].map(\.withCause))
+        }
+        if !isSent { try beginSent() }
+        try pen.flush()
         if record.hasSent {
             for (kind, words) in record.transform?.seen ?? [:] { try ledger.remember(words, as: kind, pipeline: opening.pipeline) }
         }

@@ -50,7 +50,7 @@ extension SyncEvent {
             .batchRefused(batch: "00001", items: 3000, message: "All capital letters"),
             .batchDivided(batch: "00001", into: "00001a, 00001b", reason: "Meta took nothing of it and named no item"),
             .callFailed(batch: "00001", reset, attempt: 1, wait: .zero), .throttled(batch: "00001", throttle, wait: .seconds(63)),
-            .called(.itemsBatch, .ok, seconds: 1.2), .quotaRead(quota: "ads_management", ratio: 0.96), .quotaRead(quota: "a_new_one", ratio: 0.1), .handlePolled(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "started"),
+            .called(.itemsBatch, .ok, seconds: 1.2, batch: "00001", attempt: 1, status: 200), .batchPosting(batch: "00001", items: 3000), .quotaRead(quota: "ads_management", ratio: 0.96), .quotaRead(quota: "a_new_one", ratio: 0.1), .handleAsked(batch: "00001", handle: "AcxEXAMPLEhandle01"), .handlePolled(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "started"),
             .handleFinished(batch: "00001", handle: "AcxEXAMPLEhandle01", errors: 14, warnings: 2, seconds: 8.1, counts),
             .handleFailed(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "error"),
             .handleTimedOut(batch: "00001", handle: "AcxEXAMPLEhandle01", seconds: 1800),

@@ -87,8 +87,14 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.field(.items, items)
             signal.field(.bytes, bytes)
+        case .batchPosting(let batch, let items):
+            signal.say(.debug, "Batch on its way.")
+            signal.begin(.batch, batch)
+            signal.field(.batch, batch)
+            signal.field(.items, items)
         case .batchSent(let batch, let handle, let items, let refused, let attempt, let seconds):
             signal.say(.info, "Batch sent.")
+            signal.end(.batch, batch)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
             signal.field(.items, items)
@@ -98,6 +104,7 @@ extension SyncEvent {
             signal.add(.batchesSent, 1, LabelValue(.outcome, "sent"))
         case .batchRefused(let batch, let items, let message):
             signal.say(.warning, "Meta took nothing of this batch.")
+            signal.end(.batch, batch, failed: true)
             signal.field(.batch, batch)
             signal.field(.items, items)
             signal.field(.metaMessage, message)
@@ -118,9 +125,13 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.failure(failure)
             signal.field(.waitMilliseconds, wait.milliseconds)
-        case .called(let api, let outcome, let seconds):
+        case .called(let api, let outcome, let seconds, let batch, let attempt, let status):
             signal.say(.debug, "Call to Meta ended.")
+            signal.whole(.call, seconds: seconds, of: batch, failed: outcome != .ok)
             signal.field(.api, api.rawValue)
+            signal.field(.batch, batch)
+            signal.field(.attempt, attempt)
+            signal.field(.httpStatus, status)
             signal.field(.outcome, outcome.rawValue)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
             signal.observe(.httpRequestDuration, seconds, LabelValue(.api, api.rawValue), LabelValue(.outcome, outcome.rawValue))
@@ -129,13 +140,20 @@ extension SyncEvent {
             signal.field(.quota, quota)
             signal.field(.usedRatio, ratio)
             signal.set(.quotaUsed, ratio, LabelValue(.quota, (Quota(rawValue: quota) ?? .other).rawValue))
+        case .handleAsked(let batch, let handle):
+            signal.say(.debug, "Asking for a verdict.")
+            signal.begin(.poll, batch)
+            signal.field(.batch, batch)
+            signal.field(.handle, handle)
         case .handlePolled(let batch, let handle, let status):
             signal.say(.debug, "Handle not finished yet.")
+            signal.end(.poll, batch)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
             signal.field(.state, status)
         case .handleFinished(let batch, let handle, let errors, let warnings, let seconds, let counts):
             signal.say(counts.refused > 0 ? .warning : .info, "Handle finished.")
+            signal.end(.poll, batch)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
             signal.field(.errors, errors)
@@ -151,11 +169,13 @@ extension SyncEvent {
             signal.add(.itemsWarned, counts.warned)
         case .handleFailed(let batch, let handle, let status):
             signal.say(.warning, "Meta ended this handle without a result.")
+            signal.end(.poll, batch, failed: true)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
             signal.field(.state, status)
         case .handleTimedOut(let batch, let handle, let seconds):
             signal.say(.warning, "No verdict before the deadline; later runs ask again.")
+            signal.end(.poll, batch)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
             signal.field(.durationMilliseconds, Int(seconds * 1000))

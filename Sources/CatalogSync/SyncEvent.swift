@@ -19,13 +19,17 @@ public enum SyncEvent: Event {
     case runRestarted(reason: String)
     case rowsTransformed(winners: Int, unchanged: Int, superseded: Int, items: Int, batches: Int)
     case batchPrepared(batch: String, items: Int, bytes: Int)
+    /// On its way, with the first of its tries.
+    case batchPosting(batch: String, items: Int)
     case batchSent(batch: String, handle: String, items: Int, refused: Int, attempt: Int, seconds: Double)
     case batchRefused(batch: String, items: Int, message: String)
     case batchDivided(batch: String, into: String, reason: String)
     case callFailed(batch: String, CallFailure, attempt: Int, wait: Duration)
     case throttled(batch: String, CallFailure, wait: Duration)
-    case called(API, CallOutcome, seconds: Double)
+    /// One try of one call; `status` where there was an answer.
+    case called(API, CallOutcome, seconds: Double, batch: String, attempt: Int, status: Int?)
     case quotaRead(quota: String, ratio: Double)
+    case handleAsked(batch: String, handle: String)
     case handlePolled(batch: String, handle: String, status: String)
     case handleFinished(batch: String, handle: String, errors: Int, warnings: Int, seconds: Double, ItemCounts)
     case handleFailed(batch: String, handle: String, status: String)
@@ -107,6 +111,7 @@ public enum SyncEvent: Event {
         case runRestarted = "run.restarted"
         case rowsTransformed = "rows.transformed"
         case batchPrepared = "batch.prepared"
+        case batchPosting = "batch.posting"
         case batchSent = "batch.sent"
         case batchRefused = "batch.refused"
         case batchDivided = "batch.divided"
@@ -114,6 +119,7 @@ public enum SyncEvent: Event {
         case throttled = "call.throttled"
         case called = "call.ended"
         case quotaRead = "quota.read"
+        case handleAsked = "handle.asked"
         case handlePolled = "handle.polled"
         case handleFinished = "handle.finished"
         case handleFailed = "handle.failed"
@@ -154,6 +160,7 @@ public enum SyncEvent: Event {
         case .runRestarted: .runRestarted
         case .rowsTransformed: .rowsTransformed
         case .batchPrepared: .batchPrepared
+        case .batchPosting: .batchPosting
         case .batchSent: .batchSent
         case .batchRefused: .batchRefused
         case .batchDivided: .batchDivided
@@ -161,6 +168,7 @@ public enum SyncEvent: Event {
         case .throttled: .throttled
         case .called: .called
         case .quotaRead: .quotaRead
+        case .handleAsked: .handleAsked
         case .handlePolled: .handlePolled
         case .handleFinished: .handleFinished
         case .handleFailed: .handleFailed

@@ -10,7 +10,7 @@ public enum EngineEvent: Event {
     case runNotBegun(RunStop)
     case runAmended(state: RunState, books: Books)
     case stageStarted(String)
-    case stageEnded(String, seconds: Double)
+    case stageEnded(String, seconds: Double, failed: Bool = false)
     case booksUnbalanced(String)
     case leaseHeld(holder: String)
 
@@ -46,12 +46,15 @@ public enum EngineEvent: Event {
         switch self {
         case .runStarted(let version):
             signal.say(.info, "Run started.")
+            signal.begin(.run)
             signal.field(.version, version)
         case .runResumed(let entries):
             signal.say(.info, "Run resumed from its journal.")
+            signal.begin(.run)
             signal.field(.count, entries)
         case .runEnded(let state, let books, let seconds, let endedAt):
             signal.say(state == .failed ? .error : .info, "Run ended: \(state.rawValue).")
+            signal.end(.run, failed: state == .failed || state == .validationFailed)
             signal.field(.state, state.rawValue)
             signal.books(books)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
@@ -75,13 +78,16 @@ public enum EngineEvent: Event {
             signal.add(.runs, 1, LabelValue(.state, RunState.failed.rawValue))
         case .runAmended(let state, let books):
             signal.say(.info, "Late verdicts amended the books of this run.")
+            signal.end(.run)
             signal.field(.state, state.rawValue)
             signal.books(books)
             signal.set(.unresolvedItems, Double(books.items.unknown))
         case .stageStarted:
             signal.say(.debug, "Stage started.")
-        case .stageEnded(let stage, let seconds):
+            signal.begin(.stage)
+        case .stageEnded(let stage, let seconds, let failed):
             signal.say(.info, "Stage ended.")
+            signal.end(.stage, failed: failed)
             signal.field(.durationMilliseconds, Int(seconds * 1000))
             signal.observe(.stageDuration, seconds, LabelValue(.stage, stage))
         case .booksUnbalanced(let sum):

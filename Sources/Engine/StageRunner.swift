@@ -14,8 +14,11 @@ public struct StageRunner: Sendable {
         let reporter = reporter.scoped(stage: stage)
         reporter.report(EngineEvent.stageStarted(stage))
         let start = world.now()
+        var failed = true
         // A clock that is set back meanwhile is no negative time, which a histogram could not take.
-        defer { reporter.report(EngineEvent.stageEnded(stage, seconds: max(0, (world.now() - start) / .seconds(1)))) }
-        return try await body(reporter)
+        defer { reporter.report(EngineEvent.stageEnded(stage, seconds: max(0, (world.now() - start) / .seconds(1)), failed: failed)) }
+        let result = try await body(reporter)
+        failed = false
+        return result
     }
 }

@@ -107,6 +107,7 @@ public enum TelemetrySink: String, Sendable, CaseIterable {
     case runLog = "run_log"
     case metrics, textfile, cloudwatch
     case cloudwatchLogs = "cloudwatch_logs"
+    case pushgateway, otlp
 }
 
 extension MetricLabel {

@@ -5,6 +5,8 @@ public struct Signal: Sendable {
     public private(set) var message = ""
     public private(set) var fields: [Field] = []
     public private(set) var changes: [MetricChange] = []
+    /// Nil for most events. What the event says of itself in message and fields is said of the span too, when it ends.
+    public private(set) var span: SpanChange?
 
     public struct Field: Sendable, Equatable {
         public let name: FieldName
@@ -47,6 +49,7 @@ public struct Signal: Sendable {
         message = ""
         fields.removeAll(keepingCapacity: true)
         changes.removeAll(keepingCapacity: true)
+        span = nil
     }
 
     public mutating func say(_ level: Level, _ message: String) {
@@ -76,5 +79,16 @@ public struct Signal: Sendable {
     /// Adds one observation to a histogram, in the metric's base unit.
     public mutating func observe(_ metric: MetricName, _ value: Double, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
         changes.append(MetricChange(.observe, metric, value, first, second))
+    }
+
+    /// With this event something begins that takes time.
+    public mutating func begin(_ kind: SpanKind, _ key: String? = nil) { span = SpanChange(kind, .begin, key: key) }
+
+    /// With this event it has ended.
+    public mutating func end(_ kind: SpanKind, _ key: String? = nil, failed: Bool = false) { span = SpanChange(kind, .end(failed: failed), key: key) }
+
+    /// Something that took time and is over, known only now.
+    public mutating func whole(_ kind: SpanKind, seconds: Double, of key: String? = nil, failed: Bool = false) {
+        span = SpanChange(kind, .whole(seconds: seconds, failed: failed), key: key)
     }
 }

@@ -60,6 +60,9 @@ struct Draft: ~Copyable {
 }
 
 extension StoreError {
+    /// Of a file without a name, from `errno`, at once after the call that failed.
+    public static func spool(_ folder: String) -> StoreError { posix(folder, doing: "keep a file in") }
+
     /// From `errno`, at once after the call that failed.
     static func posix(_ path: String, doing verb: String) -> StoreError {
         let code = errno

@@ -1,5 +1,6 @@
 import Events
 import Glibc
+public import Transport
 
 /// A folder as an object store. Writes go to a hidden file beside the destination, are flushed, and appear under their name at once.
 public struct FolderStore: ObjectStore {
@@ -53,6 +54,25 @@ public struct FolderStore: ObjectStore {
 
     public func put(_ key: String, _ bytes: [UInt8], _ condition: PutCondition) async throws(StoreError) {
         try write(key, bytes, condition)
+    }
+
+    /// Bytes copied at once.
+    private static let block = 1 << 20
+
+    public func put(_ key: String, file: OpenFile) async throws(StoreError) {
+        let path = try checked(key)
+        try makeFolder(for: path)
+        let draft = try Draft(beside: path)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.block, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while true {
+            guard let count = file.read(into: buffer, at: offset) else { throw StoreError.posix(path, doing: "copy") }
+            if count == 0 { break }
+            try draft.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += count
+        }
+        try draft.publish(replacing: path)
     }
 
     /// `put`, for who cannot wait.

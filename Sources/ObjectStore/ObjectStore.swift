@@ -1,4 +1,5 @@
 public import Events
+public import Transport
 
 /// Named bytes in one place: a folder or a bucket. Keys are relative, parts joined by `/`, never starting with one.
 ///
@@ -16,6 +17,9 @@ public protocol ObjectStore: Sendable {
     func info(_ key: String) async throws(StoreError) -> ObjectInfo?
 
     func put(_ key: String, _ bytes: [UInt8], _ condition: PutCondition) async throws(StoreError)
+
+    /// The whole of a file, read as it is stored; whatever was there is replaced.
+    func put(_ key: String, file: OpenFile) async throws(StoreError)
 
     /// Deleting what is not there is no error.
     func delete(_ key: String) async throws(StoreError)

@@ -17,6 +17,12 @@ extension S3Store {
         return try await upload(key, .file(FileRange(file, count: size)), replacing: revision, mark)
     }
 
+    public func put(_ key: String, file: OpenFile) async throws(StoreError) {
+        guard let size = file.size else { throw StoreError.posix(options.spool, doing: "look at a file in") }
+        let upload = S3Upload(store: self, key: try checked(key), source: .file(FileRange(file, count: size)))
+        do throws(AWSError) { _ = try await upload.run(.always) } catch { throw StoreError(error, at: culprit(key)) }
+    }
+
     /// What the put that made the present version was marked with, and the version. Nil where nothing is there, or it bears no mark.
     public func mark(of key: String) async throws(StoreError) -> (mark: String, revision: String)? {
         let name = try checked(key)

@@ -26,6 +26,13 @@ struct Arena: ~Copyable {
         return allocate(size).bindMemory(to: UnsafeMutablePointer<Message>?.self, capacity: max(1, count))
     }
 
+    /// A list of plain values, as a repeated field of numbers holds it.
+    mutating func numbers<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafeMutablePointer<Number> {
+        let list = allocate(max(1, numbers.count) * MemoryLayout<Number>.stride).bindMemory(to: Number.self, capacity: max(1, numbers.count))
+        for (place, number) in numbers.enumerated() { list[place] = number }
+        return list
+    }
+
     /// Ends with a zero, as C wants it; a zero inside of the text would end it early, and none of our names has one.
     mutating func text(_ text: String) -> UnsafeMutablePointer<CChar> {
         let bytes = Array(text.utf8CString)

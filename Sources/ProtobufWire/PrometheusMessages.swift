@@ -8,11 +8,57 @@ public struct PrometheusMessages: ~Copyable {
 
     /// What stands in one series at the moment of packing.
     public enum Value: Sendable {
-        case number(Double)
-        /// Observations at or below each bound, rising, without the last one (`+Inf`), which is the count; and their sum.
-        case histogram(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double)
+        case number(Double, Exemplar?)
+        case histogram(Histogram)
         /// The series is left out.
         case hidden
+    }
+
+    public struct Histogram: Sendable {
+        /// Observations at or below each bound, rising, without the last one (`+Inf`), which is the count.
+        public var cumulative: ArraySlice<UInt64>
+        public var count: UInt64
+        public var sum: Double
+        /// By place of the bucket, `+Inf` the last.
+        public var exemplars: [(bucket: Int, Exemplar)]
+        public var native: NativeHistogram
+
+        public init(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double, exemplars: [(bucket: Int, Exemplar)], native: NativeHistogram) {
+            self.cumulative = cumulative
+            self.count = count
+            self.sum = sum
+            self.exemplars = exemplars
+            self.native = native
+        }
+    }
+
+    /// The sparse twin of the classic buckets.
+    public struct NativeHistogram: Sendable {
+        public var schema: Int32
+        public var zeroThreshold: Double
+        public var zeroCount: UInt64
+        /// Number of the bucket, rising, and how many it holds; empty buckets are left out.
+        public var buckets: [(key: Int, count: UInt64)]
+
+        public init(schema: Int32, zeroThreshold: Double, zeroCount: UInt64, buckets: [(key: Int, count: UInt64)]) {
+            self.schema = schema
+            self.zeroThreshold = zeroThreshold
+            self.zeroCount = zeroCount
+            self.buckets = buckets
+        }
+    }
+
+    public struct Exemplar: Sendable {
+        public var labels: [(name: String, value: String)]
+        public var value: Double
+        /// Since 1970.
+        public var nanoseconds: Int64
+
+        public init(labels: [(name: String, value: String)], value: Double, nanoseconds: Int64) {
+            self.labels = labels
+            self.value = value
+            self.nanoseconds = nanoseconds
+        }
     }
 
     private typealias CFamily = Io__Prometheus__Client__MetricFamily
@@ -32,27 +78,35 @@ public struct PrometheusMessages: ~Copyable {
     public init() {}
 
     /// Begins a family; the series that follow belong to it.
-    public mutating func family(name: String, help: String, kind: Kind) {
+    public mutating func family(name: String, help: String, unit: String?, kind: Kind) {
         let message = arena.make(CFamily.self, io__prometheus__client__metric_family__init)
         message.pointee.name = arena.text(name)
         message.pointee.help = arena.text(help)
+        if let unit { message.pointee.unit = arena.text(unit) }
         message.pointee.has_type = 1
         message.pointee.type = kind.type
         families.append(Family(message: message, kind: kind))
     }
 
     /// Adds a series to the last family.
-    /// - Parameter bounds: of a histogram, rising, without `+Inf`.
-    public mutating func series(labels: [(name: String, value: String)], bounds: [Double] = []) {
+    /// - Parameters:
+    ///   - bounds: of a histogram, rising, without `+Inf`.
+    ///   - created: nanoseconds since 1970; nil where it is not told, and for a gauge.
+    public mutating func series(labels: [(name: String, value: String)], bounds: [Double] = [], created: Int64? = nil) {
         precondition(!families.isEmpty, "a series without a family")
         let metric = arena.make(CMetric.self, io__prometheus__client__metric__init)
-        let pairs = labels.map { pair(name: $0.name, value: $0.value) }
+        let pairs = labels.map { arena.pair(name: $0.name, value: $0.value) }
         metric.pointee.n_label = pairs.count
         metric.pointee.label = arena.list(pairs)
+        let start = created.map { arena.timestamp($0) }
         switch families[families.count - 1].kind {
-        case .counter: metric.pointee.counter = arena.make(Io__Prometheus__Client__Counter.self, io__prometheus__client__counter__init)
+        case .counter:
+            metric.pointee.counter = arena.make(Io__Prometheus__Client__Counter.self, io__prometheus__client__counter__init)
+            if let start { metric.pointee.counter.pointee.created_timestamp = start }
         case .gauge: metric.pointee.gauge = arena.make(Io__Prometheus__Client__Gauge.self, io__prometheus__client__gauge__init)
-        case .histogram: metric.pointee.histogram = histogram(bounds)
+        case .histogram:
+            metric.pointee.histogram = histogram(bounds)
+            if let start { metric.pointee.histogram.pointee.created_timestamp = start }
         }
         families[families.count - 1].series.append(metric)
     }
@@ -66,9 +120,11 @@ public struct PrometheusMessages: ~Copyable {
             let list = families[place].list ?? arena.room(for: families[place].series.count, CMetric.self)
             families[place].list = list
             let family = families[place]
+            // What only this packing needs; gone with it.
+            var scratch = Arena()
             var shown = 0
             for metric in family.series {
-                if let metric, Self.set(metric, value(number)) {
+                if let metric, Self.set(metric, value(number), &scratch) {
                     list[shown] = metric
                     shown += 1
                 }
@@ -79,13 +135,6 @@ public struct PrometheusMessages: ~Copyable {
             if shown > 0 { Self.append(family.message, to: &bytes) }
         }
         return bytes
-    }
-
-    private mutating func pair(name: String, value: String) -> UnsafeMutablePointer<Io__Prometheus__Client__LabelPair>? {
-        let pair = arena.make(Io__Prometheus__Client__LabelPair.self, io__prometheus__client__label_pair__init)
-        pair.pointee.name = arena.text(name)
-        pair.pointee.value = arena.text(value)
-        return pair
     }
 
     /// The last bucket is the one of `+Inf`.
@@ -102,30 +151,63 @@ public struct PrometheusMessages: ~Copyable {
         return histogram
     }
 
-    private static func set(_ metric: UnsafeMutablePointer<CMetric>, _ value: Value) -> Bool {
+    private static func set(_ metric: UnsafeMutablePointer<CMetric>, _ value: Value, _ scratch: inout Arena) -> Bool {
         switch value {
         case .hidden: return false
-        case .number(let number):
+        case .number(let number, let exemplar):
             if let counter = metric.pointee.counter {
                 counter.pointee.has_value = 1
                 counter.pointee.value = number
+                counter.pointee.exemplar = exemplar.map { scratch.exemplar($0) }
             } else if let gauge = metric.pointee.gauge {
                 gauge.pointee.has_value = 1
                 gauge.pointee.value = number
             }
-        case .histogram(let cumulative, let count, let sum):
+            return true
+        case .histogram(let value):
             guard let histogram = metric.pointee.histogram, let buckets = histogram.pointee.bucket else { return false }
-            precondition(cumulative.count + 1 == histogram.pointee.n_bucket, "as many counts as bounds")
-            for (place, observed) in zip(0..., cumulative + [count]) {
+            precondition(value.cumulative.count + 1 == histogram.pointee.n_bucket, "as many counts as bounds")
+            for (place, observed) in zip(0..., value.cumulative + [value.count]) {
                 buckets[place]?.pointee.has_cumulative_count = 1
                 buckets[place]?.pointee.cumulative_count = observed
+                buckets[place]?.pointee.exemplar = nil
             }
+            for (place, exemplar) in value.exemplars { buckets[place]?.pointee.exemplar = scratch.exemplar(exemplar) }
             histogram.pointee.has_sample_count = 1
-            histogram.pointee.sample_count = count
+            histogram.pointee.sample_count = value.count
             histogram.pointee.has_sample_sum = 1
-            histogram.pointee.sample_sum = sum
+            histogram.pointee.sample_sum = value.sum
+            set(histogram, value.native, &scratch)
+            return true
         }
-        return true
+    }
+
+    /// Source: prometheus.io, "Native histograms": buckets that follow each other are a span; each count is told as the difference to the one
+    /// before; a histogram that has nothing to tell of itself needs an empty span, by which it is known as a native one.
+    private static func set(_ histogram: UnsafeMutablePointer<Io__Prometheus__Client__Histogram>, _ value: NativeHistogram, _ scratch: inout Arena) {
+        histogram.pointee.has_schema = 1
+        histogram.pointee.schema = value.schema
+        histogram.pointee.has_zero_threshold = 1
+        histogram.pointee.zero_threshold = value.zeroThreshold
+        histogram.pointee.has_zero_count = 1
+        histogram.pointee.zero_count = value.zeroCount
+        var spans: [UnsafeMutablePointer<Io__Prometheus__Client__BucketSpan>?] = []
+        var next: Int?
+        for bucket in value.buckets {
+            if bucket.key != next { spans.append(scratch.span(offset: bucket.key - (next ?? 0))) }
+            spans[spans.count - 1]?.pointee.length += 1
+            next = bucket.key + 1
+        }
+        if spans.isEmpty { spans.append(scratch.span(offset: 0)) }
+        histogram.pointee.n_positive_span = spans.count
+        histogram.pointee.positive_span = scratch.list(spans)
+        histogram.pointee.n_positive_delta = value.buckets.count
+        var before: UInt64 = 0
+        histogram.pointee.positive_delta = scratch.numbers(
+            value.buckets.map { bucket in
+                defer { before = bucket.count }
+                return Int64(bitPattern: bucket.count &- before)
+            })
     }
 
     private static func append(_ family: UnsafeMutablePointer<CFamily>, to bytes: inout [UInt8]) {
@@ -154,5 +236,42 @@ extension PrometheusMessages.Kind {
         case .gauge: IO__PROMETHEUS__CLIENT__METRIC_TYPE__GAUGE
         case .histogram: IO__PROMETHEUS__CLIENT__METRIC_TYPE__HISTOGRAM
         }
+    }
+}
+
+extension Arena {
+    fileprivate mutating func pair(name: String, value: String) -> UnsafeMutablePointer<Io__Prometheus__Client__LabelPair>? {
+        let pair = make(Io__Prometheus__Client__LabelPair.self, io__prometheus__client__label_pair__init)
+        pair.pointee.name = text(name)
+        pair.pointee.value = text(value)
+        return pair
+    }
+
+    fileprivate mutating func timestamp(_ nanoseconds: Int64) -> UnsafeMutablePointer<Io__Prometheus__Client__Timestamp> {
+        let time = make(Io__Prometheus__Client__Timestamp.self, io__prometheus__client__timestamp__init)
+        time.pointee.has_seconds = 1
+        time.pointee.seconds = nanoseconds / 1_000_000_000
+        time.pointee.has_nanos = 1
+        time.pointee.nanos = Int32(nanoseconds % 1_000_000_000)
+        return time
+    }
+
+    fileprivate mutating func exemplar(_ exemplar: PrometheusMessages.Exemplar) -> UnsafeMutablePointer<Io__Prometheus__Client__Exemplar> {
+        let message = make(Io__Prometheus__Client__Exemplar.self, io__prometheus__client__exemplar__init)
+        let pairs = exemplar.labels.map { pair(name: $0.name, value: $0.value) }
+        message.pointee.n_label = pairs.count
+        message.pointee.label = list(pairs)
+        message.pointee.has_value = 1
+        message.pointee.value = exemplar.value
+        message.pointee.timestamp = timestamp(exemplar.nanoseconds)
+        return message
+    }
+
+    fileprivate mutating func span(offset: Int) -> UnsafeMutablePointer<Io__Prometheus__Client__BucketSpan>? {
+        let span = make(Io__Prometheus__Client__BucketSpan.self, io__prometheus__client__bucket_span__init)
+        span.pointee.has_offset = 1
+        span.pointee.offset = Int32(offset)
+        span.pointee.has_length = 1
+        return span
     }
 }

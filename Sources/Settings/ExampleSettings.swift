@@ -121,7 +121,8 @@ public let exampleSettings = """
         password: null                       # … and its password; beyond 127.0.0.1 one of them is needed …
         unprotected: false                   # … or the word that everybody may look
         textfile: null                       # for the node exporter, written at the end of each run
-        pushgateway: null
+        pushgateway: null                    # such as http://127.0.0.1:9091
+        tls: {certificate: null, key: null}  # PEM files: with both, HTTPS
       cloudwatch: {namespace: Vitrine, enabled: false, log_group: null, log_retention: 30d}
       otlp: {endpoint: null}
 

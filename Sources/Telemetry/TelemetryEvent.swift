@@ -5,17 +5,21 @@ public enum TelemetryEvent: Event {
     public enum Name: String, EventName {
         case exportFailed = "telemetry.export_failed"
         case exportDropped = "telemetry.dropped"
+        case exportWarned = "telemetry.warned"
     }
 
     /// A delivery failed; what it carried is kept for the next one.
     case exportFailed(sink: TelemetrySink, kept: Int, culprit: String, remedy: String)
     /// So many metric values or log lines will not arrive.
     case exportDropped(sink: TelemetrySink, lost: Int, culprit: String, remedy: String)
+    /// A receiver took everything and had something to say.
+    case exportWarned(sink: TelemetrySink, message: String)
 
     public var name: Name {
         switch self {
         case .exportFailed: .exportFailed
         case .exportDropped: .exportDropped
+        case .exportWarned: .exportWarned
         }
     }
 
@@ -24,6 +28,7 @@ public enum TelemetryEvent: Event {
             sink: .cloudwatch, kept: 13, culprit: "monitoring PutMetricData Vitrine: ThrottlingException (400)", remedy: "Try again later."),
         .exportDropped(
             sink: .cloudwatchLogs, lost: 120, culprit: "logs PutLogEvents: AccessDeniedException (400)", remedy: "Give the role the right logs:PutLogEvents."),
+        .exportWarned(sink: .otlp, message: "this endpoint goes away in December"),
     ]
 
     public func describe(to signal: inout Signal) {
@@ -39,6 +44,9 @@ public enum TelemetryEvent: Event {
             signal.field(.culprit, culprit)
             signal.field(.remedy, remedy)
             signal.add(.telemetryDropped, lost, LabelValue(.sink, sink.rawValue))
+        case .exportWarned(let sink, let message):
+            signal.say(.warning, "The receiver of \(sink.rawValue) took everything, and warns.")
+            signal.field(.reason, message)
         }
     }
 }

@@ -1,7 +1,7 @@
 public import Events
 import Synchronization
 
-/// The sink behind every `Reporter`: one event becomes a line for each output and changes in the registry. Nothing here throws, and nothing
+/// The sink behind every `Reporter`: one event becomes a line for each output, changes in the registry, and what it says of spans. Nothing here throws, and nothing
 /// that goes wrong here reaches the run: it is counted.
 public final class TelemetryHub: EventSink {
     /// Lines that sinks hold back are handed on at the first event this long after the last time. Who has idle times calls `flush()` too.
@@ -11,6 +11,7 @@ public final class TelemetryHub: EventSink {
     public var registry: MetricRegistry { state.withLock { $0.registry } }
     private let outputs: [LineOutput]
     private let metricSinks: [any MetricSink]
+    private let recordSinks: [any RecordSink]
     private let clock: @Sendable () -> Timestamp
     private let state: Mutex<State>
 
@@ -20,25 +21,30 @@ public final class TelemetryHub: EventSink {
         var signal = Signal()
         var json: LogLineEncoder
         var human: HumanLineEncoder
+        var spans: SpanTracker
         var sequence = 0
         var lastFlush: Timestamp
     }
 
     /// - Parameters:
     ///   - metricSinks: get each change beside the registry.
+    ///   - recordSinks: get each event at `info` or above, and each span that has ended, as values.
     ///   - scan: knows the secrets of the settings.
     ///   - clock: the time of day, for the lines.
+    ///   - spanID: a number for each span, not 0.
     public init(
-        registry: MetricRegistry, outputs: [LineOutput], metricSinks: [any MetricSink] = [], scan: CredentialScan = CredentialScan(),
-        clock: @escaping @Sendable () -> Timestamp
+        registry: MetricRegistry, outputs: [LineOutput], metricSinks: [any MetricSink] = [], recordSinks: [any RecordSink] = [],
+        scan: CredentialScan = CredentialScan(), clock: @escaping @Sendable () -> Timestamp,
+        spanID: @escaping @Sendable () -> UInt64 = { .random(in: 1 ... .max) }
     ) {
         self.outputs = outputs
         self.metricSinks = metricSinks
+        self.recordSinks = recordSinks
         self.clock = clock
         state = Mutex(
             State(
                 registry: registry, lines: Self.lineCounters(of: registry), json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
-                lastFlush: clock()))
+                spans: SpanTracker(makeID: spanID), lastFlush: clock()))
     }
 
     /// Other settings: pipelines that are new get their series, secrets that are new are looked for. No event is lost or counted twice.
@@ -62,12 +68,36 @@ public final class TelemetryHub: EventSink {
         state.withLock { state in
             state.signal.reset()
             event.describe(to: &state.signal)
+            let now = clock()
+            let (context, ended) = state.spans.take(state.signal, in: scope, at: now)
             for change in state.signal.changes {
-                state.registry.apply(change, pipeline: scope.pipeline)
+                state.registry.apply(change, pipeline: scope.pipeline, in: context, at: now)
                 for sink in metricSinks { sink.take(change, pipeline: scope.pipeline) }
             }
-            if outputs.contains(where: { $0.minimumLevel <= state.signal.level }) { write(event.name.rawValue, scope, &state) }
+            let isWritten = outputs.contains { $0.minimumLevel <= state.signal.level }
+            if isWritten { write(event.name.rawValue, scope, context, now, &state) }
+            guard !recordSinks.isEmpty else { return }
+            if state.signal.level >= .info {
+                if !isWritten { state.sequence += 1 }
+                hand(LogRecord(state.signal, event: event.name.rawValue, at: now, in: scope, context, sequence: state.sequence), state.registry)
+            }
+            for span in ended { hand(span, state.registry) }
         }
+    }
+
+    /// At the end of the process, before the last delivery: spans that are still open end here.
+    public func endSpans() {
+        state.withLock { state in
+            for span in state.spans.endAll(at: clock()) { hand(span, state.registry) }
+        }
+    }
+
+    private func hand(_ record: LogRecord, _ registry: MetricRegistry) {
+        for sink in recordSinks where !sink.take(record) { Self.countDropped(1, by: sink.name, in: registry) }
+    }
+
+    private func hand(_ span: SpanRecord, _ registry: MetricRegistry) {
+        for sink in recordSinks where !sink.take(span) { Self.countDropped(1, by: sink.name, in: registry) }
     }
 
     /// Hands on what the sinks hold back.
@@ -79,8 +109,7 @@ public final class TelemetryHub: EventSink {
         flushOutputs(registry)
     }
 
-    private func write(_ event: String, _ scope: EventScope, _ state: inout State) {
-        let now = clock()
+    private func write(_ event: String, _ scope: EventScope, _ context: TraceContext?, _ now: Timestamp, _ state: inout State) {
         let level = state.signal.level
         state.sequence += 1
         state.lines[level]?.add()
@@ -90,7 +119,7 @@ public final class TelemetryHub: EventSink {
             let taken: Bool
             switch output.form {
             case .json:
-                if !hasJSON { state.json.encode(state.signal, event: event, at: now, in: scope, sequence: state.sequence) }
+                if !hasJSON { state.json.encode(state.signal, event: event, at: now, in: scope, context, sequence: state.sequence) }
                 hasJSON = true
                 taken = state.json.withLine { output.sink.write($0, in: scope) }
             case .human:
@@ -98,7 +127,7 @@ public final class TelemetryHub: EventSink {
                 hasHuman = true
                 taken = state.human.withLine { output.sink.write($0, in: scope) }
             }
-            if !taken { Self.countDropped(1, by: output.sink, in: state.registry) }
+            if !taken { Self.countDropped(1, by: output.sink.name, in: state.registry) }
         }
         if now - state.lastFlush >= Self.flushInterval {
             state.lastFlush = now
@@ -109,11 +138,11 @@ public final class TelemetryHub: EventSink {
     private func flushOutputs(_ registry: MetricRegistry) {
         for output in outputs {
             let lost = output.sink.flush()
-            if lost > 0 { Self.countDropped(lost, by: output.sink, in: registry) }
+            if lost > 0 { Self.countDropped(lost, by: output.sink.name, in: registry) }
         }
     }
 
-    private static func countDropped(_ count: Int, by sink: any LineSink, in registry: MetricRegistry) {
-        registry.counter(.telemetryDropped, LabelValue(.sink, sink.name.rawValue))?.add(UInt64(count))
+    private static func countDropped(_ count: Int, by sink: TelemetrySink, in registry: MetricRegistry) {
+        registry.counter(.telemetryDropped, LabelValue(.sink, sink.rawValue))?.add(UInt64(count))
     }
 }

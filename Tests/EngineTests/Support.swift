@@ -2,6 +2,7 @@ import Engine
 import Events
 import Foundation
 import ObjectStore
+import Transport
 import Synchronization
 import Testing
 
@@ -64,6 +65,7 @@ struct FaultyStore: ObjectStore {
         if fault != .none { throw StoreError(.failed, culprit: key, detail: "planned by the test", remedy: "None.") }
     }
 
+    func put(_ key: String, file: OpenFile) async throws(StoreError) { try await base.put(key, file: file) }
     func list(prefix: String) async throws(StoreError) -> [ObjectInfo] { try await base.list(prefix: prefix) }
     func get(_ key: String, limit: Int) async throws(StoreError) -> [UInt8] { try await base.get(key, limit: limit) }
     func info(_ key: String) async throws(StoreError) -> ObjectInfo? { try await base.info(key) }

@@ -334,6 +334,7 @@ private final class DropLog: EventSink {
             switch event {
             case .exportDropped(let sink, let lost, _, _): state.lost[sink, default: 0] += lost
             case .exportFailed(let sink, _, _, _): state.failed.append(sink)
+            case .exportWarned: return
             }
         }
     }

@@ -25,6 +25,11 @@ public struct Judge: Sendable {
         path = candidates.first(where: FileManager.default.isExecutableFile(atPath:))
     }
 
+    /// A program of ours for `python`, in `Tests/Judges`.
+    public static func script(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Judges/\(name)").path
+    }
+
     /// For `.enabled(if:)`: whether the test is to run. Says so where it is not.
     public var isHere: Bool {
         if path != nil || Self.isRequired { return true }

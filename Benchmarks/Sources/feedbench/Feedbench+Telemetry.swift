@@ -23,12 +23,38 @@ extension Feedbench {
             for number in 0..<times { encoder.encode(signal, event: "batch.sent", at: time, in: scope, sequence: number) }
             encoder.withLine { keep(UInt64($0.byteCount)) }
         }
+        let context = TraceContext(high: 0x4bf9_2f35_77b3_4da6, low: 0xa3ce_929d_0e0e_4736, span: 0x00f0_67aa_0ba9_02b7)
+        await watch.measure("the same with trace and span", "line", count: times) {
+            var encoder = LogLineEncoder()
+            for number in 0..<times { encoder.encode(signal, event: "batch.sent", at: time, in: scope, context, sequence: number) }
+            encoder.withLine { keep(UInt64($0.byteCount)) }
+        }
+        await scrapes(watch)
         let registry = MetricRegistry(GivenLabelValues(pipelines: ["shop-catalog"]))
         if let counter = registry.counter(.handleErrors, pipeline: "shop-catalog") {
             await watch.measure("counter add", "time", count: times) { for _ in 0..<times { counter.add() } }
         }
         if let histogram = registry.histogram(.handleLatency, pipeline: "shop-catalog") {
             await watch.measure("histogram observe", "time", count: times) { for number in 0..<times { histogram.observe(Double(number & 63)) } }
+        }
+    }
+
+    /// A registry of about a thousand lines of the text, of which a third are buckets, with some exemplars.
+    private static func scrapes(_ watch: Stopwatch) async {
+        let pipelines = (1...6).map { "shop-\($0)" }
+        let registry = MetricRegistry(
+            GivenLabelValues(pipelines: pipelines, rules: (10..<70).map { .init(id: "P\($0)", severity: "error") }, apis: ["items_batch", "check_batch_request_status"]),
+            created: Timestamp(nanoseconds: 1_795_247_700_123_000_000))
+        let hub = TelemetryHub(registry: registry, outputs: [], clock: { Timestamp(nanoseconds: 1_795_247_700_123_000_000) })
+        let context = TraceContext(high: 1, low: 2, span: 3)
+        for (number, pipeline) in pipelines.enumerated() {
+            registry.apply(.init(.observe, .handleLatency, Double(number)), pipeline: pipeline, in: context, at: Timestamp(nanoseconds: 0))
+            registry.apply(.init(.add, .items, Double(1000 + number), LabelValue(.outcome, "accepted")), pipeline: pipeline, in: context, at: Timestamp(nanoseconds: 0))
+        }
+        let scrape = Scrape(of: hub)
+        let lines = scrape.bytes(as: .text).split(separator: 10).count { $0.first != 35 }
+        for format in ExpositionFormat.allCases where format != .openMetricsDraft {
+            await watch.measure("scrape of \(lines) series, \(format.rawValue)", "series", count: lines) { keep(UInt64(scrape.bytes(as: format).count)) }
         }
     }
 }

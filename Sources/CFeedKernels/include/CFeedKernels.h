@@ -5,6 +5,8 @@
 #ifndef CFEEDKERNELS_H
 #define CFEEDKERNELS_H
 
+#include "vf_line.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -16,10 +16,13 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Io__Prometheus__Client__LabelPair Io__Prometheus__Client__LabelPair;
+typedef struct Io__Prometheus__Client__Timestamp Io__Prometheus__Client__Timestamp;
 typedef struct Io__Prometheus__Client__Gauge Io__Prometheus__Client__Gauge;
 typedef struct Io__Prometheus__Client__Counter Io__Prometheus__Client__Counter;
 typedef struct Io__Prometheus__Client__Histogram Io__Prometheus__Client__Histogram;
+typedef struct Io__Prometheus__Client__BucketSpan Io__Prometheus__Client__BucketSpan;
 typedef struct Io__Prometheus__Client__Bucket Io__Prometheus__Client__Bucket;
+typedef struct Io__Prometheus__Client__Exemplar Io__Prometheus__Client__Exemplar;
 typedef struct Io__Prometheus__Client__Metric Io__Prometheus__Client__Metric;
 typedef struct Io__Prometheus__Client__MetricFamily Io__Prometheus__Client__MetricFamily;
 
@@ -48,6 +51,22 @@ struct  Io__Prometheus__Client__LabelPair
     , NULL, NULL }
 
 
+/*
+ * Of the shape of google.protobuf.Timestamp.
+ */
+struct  Io__Prometheus__Client__Timestamp
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_seconds;
+  int64_t seconds;
+  protobuf_c_boolean has_nanos;
+  int32_t nanos;
+};
+#define IO__PROMETHEUS__CLIENT__TIMESTAMP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__timestamp__descriptor) \
+    , 0, 0, 0, 0 }
+
+
 struct  Io__Prometheus__Client__Gauge
 {
   ProtobufCMessage base;
@@ -64,10 +83,12 @@ struct  Io__Prometheus__Client__Counter
   ProtobufCMessage base;
   protobuf_c_boolean has_value;
   double value;
+  Io__Prometheus__Client__Exemplar *exemplar;
+  Io__Prometheus__Client__Timestamp *created_timestamp;
 };
 #define IO__PROMETHEUS__CLIENT__COUNTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__counter__descriptor) \
-    , 0, 0 }
+    , 0, 0, NULL, NULL }
 
 
 struct  Io__Prometheus__Client__Histogram
@@ -79,10 +100,43 @@ struct  Io__Prometheus__Client__Histogram
   double sample_sum;
   size_t n_bucket;
   Io__Prometheus__Client__Bucket **bucket;
+  /*
+   * From here on a native histogram, beside the classic buckets.
+   */
+  protobuf_c_boolean has_schema;
+  int32_t schema;
+  protobuf_c_boolean has_zero_threshold;
+  double zero_threshold;
+  protobuf_c_boolean has_zero_count;
+  uint64_t zero_count;
+  size_t n_positive_span;
+  Io__Prometheus__Client__BucketSpan **positive_span;
+  /*
+   * Each the difference to the bucket before.
+   */
+  size_t n_positive_delta;
+  int64_t *positive_delta;
+  Io__Prometheus__Client__Timestamp *created_timestamp;
 };
 #define IO__PROMETHEUS__CLIENT__HISTOGRAM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__histogram__descriptor) \
-    , 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, NULL }
+
+
+struct  Io__Prometheus__Client__BucketSpan
+{
+  ProtobufCMessage base;
+  /*
+   * Of the first span the number of its first bucket, of the others the gap before it.
+   */
+  protobuf_c_boolean has_offset;
+  int32_t offset;
+  protobuf_c_boolean has_length;
+  uint32_t length;
+};
+#define IO__PROMETHEUS__CLIENT__BUCKET_SPAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__bucket_span__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Io__Prometheus__Client__Bucket
@@ -95,10 +149,25 @@ struct  Io__Prometheus__Client__Bucket
   uint64_t cumulative_count;
   protobuf_c_boolean has_upper_bound;
   double upper_bound;
+  Io__Prometheus__Client__Exemplar *exemplar;
 };
 #define IO__PROMETHEUS__CLIENT__BUCKET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__bucket__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, NULL }
+
+
+struct  Io__Prometheus__Client__Exemplar
+{
+  ProtobufCMessage base;
+  size_t n_label;
+  Io__Prometheus__Client__LabelPair **label;
+  protobuf_c_boolean has_value;
+  double value;
+  Io__Prometheus__Client__Timestamp *timestamp;
+};
+#define IO__PROMETHEUS__CLIENT__EXEMPLAR__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__exemplar__descriptor) \
+    , 0,NULL, 0, 0, NULL }
 
 
 struct  Io__Prometheus__Client__Metric
@@ -124,10 +193,11 @@ struct  Io__Prometheus__Client__MetricFamily
   Io__Prometheus__Client__MetricType type;
   size_t n_metric;
   Io__Prometheus__Client__Metric **metric;
+  char *unit;
 };
 #define IO__PROMETHEUS__CLIENT__METRIC_FAMILY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&io__prometheus__client__metric_family__descriptor) \
-    , NULL, NULL, 0, IO__PROMETHEUS__CLIENT__METRIC_TYPE__COUNTER, 0,NULL }
+    , NULL, NULL, 0, IO__PROMETHEUS__CLIENT__METRIC_TYPE__COUNTER, 0,NULL, NULL }
 
 
 /* Io__Prometheus__Client__LabelPair methods */
@@ -148,6 +218,25 @@ Io__Prometheus__Client__LabelPair *
                       const uint8_t       *data);
 void   io__prometheus__client__label_pair__free_unpacked
                      (Io__Prometheus__Client__LabelPair *message,
+                      ProtobufCAllocator *allocator);
+/* Io__Prometheus__Client__Timestamp methods */
+void   io__prometheus__client__timestamp__init
+                     (Io__Prometheus__Client__Timestamp         *message);
+size_t io__prometheus__client__timestamp__get_packed_size
+                     (const Io__Prometheus__Client__Timestamp   *message);
+size_t io__prometheus__client__timestamp__pack
+                     (const Io__Prometheus__Client__Timestamp   *message,
+                      uint8_t             *out);
+size_t io__prometheus__client__timestamp__pack_to_buffer
+                     (const Io__Prometheus__Client__Timestamp   *message,
+                      ProtobufCBuffer     *buffer);
+Io__Prometheus__Client__Timestamp *
+       io__prometheus__client__timestamp__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   io__prometheus__client__timestamp__free_unpacked
+                     (Io__Prometheus__Client__Timestamp *message,
                       ProtobufCAllocator *allocator);
 /* Io__Prometheus__Client__Gauge methods */
 void   io__prometheus__client__gauge__init
@@ -206,6 +295,25 @@ Io__Prometheus__Client__Histogram *
 void   io__prometheus__client__histogram__free_unpacked
                      (Io__Prometheus__Client__Histogram *message,
                       ProtobufCAllocator *allocator);
+/* Io__Prometheus__Client__BucketSpan methods */
+void   io__prometheus__client__bucket_span__init
+                     (Io__Prometheus__Client__BucketSpan         *message);
+size_t io__prometheus__client__bucket_span__get_packed_size
+                     (const Io__Prometheus__Client__BucketSpan   *message);
+size_t io__prometheus__client__bucket_span__pack
+                     (const Io__Prometheus__Client__BucketSpan   *message,
+                      uint8_t             *out);
+size_t io__prometheus__client__bucket_span__pack_to_buffer
+                     (const Io__Prometheus__Client__BucketSpan   *message,
+                      ProtobufCBuffer     *buffer);
+Io__Prometheus__Client__BucketSpan *
+       io__prometheus__client__bucket_span__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   io__prometheus__client__bucket_span__free_unpacked
+                     (Io__Prometheus__Client__BucketSpan *message,
+                      ProtobufCAllocator *allocator);
 /* Io__Prometheus__Client__Bucket methods */
 void   io__prometheus__client__bucket__init
                      (Io__Prometheus__Client__Bucket         *message);
@@ -224,6 +332,25 @@ Io__Prometheus__Client__Bucket *
                       const uint8_t       *data);
 void   io__prometheus__client__bucket__free_unpacked
                      (Io__Prometheus__Client__Bucket *message,
+                      ProtobufCAllocator *allocator);
+/* Io__Prometheus__Client__Exemplar methods */
+void   io__prometheus__client__exemplar__init
+                     (Io__Prometheus__Client__Exemplar         *message);
+size_t io__prometheus__client__exemplar__get_packed_size
+                     (const Io__Prometheus__Client__Exemplar   *message);
+size_t io__prometheus__client__exemplar__pack
+                     (const Io__Prometheus__Client__Exemplar   *message,
+                      uint8_t             *out);
+size_t io__prometheus__client__exemplar__pack_to_buffer
+                     (const Io__Prometheus__Client__Exemplar   *message,
+                      ProtobufCBuffer     *buffer);
+Io__Prometheus__Client__Exemplar *
+       io__prometheus__client__exemplar__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   io__prometheus__client__exemplar__free_unpacked
+                     (Io__Prometheus__Client__Exemplar *message,
                       ProtobufCAllocator *allocator);
 /* Io__Prometheus__Client__Metric methods */
 void   io__prometheus__client__metric__init
@@ -268,6 +395,9 @@ void   io__prometheus__client__metric_family__free_unpacked
 typedef void (*Io__Prometheus__Client__LabelPair_Closure)
                  (const Io__Prometheus__Client__LabelPair *message,
                   void *closure_data);
+typedef void (*Io__Prometheus__Client__Timestamp_Closure)
+                 (const Io__Prometheus__Client__Timestamp *message,
+                  void *closure_data);
 typedef void (*Io__Prometheus__Client__Gauge_Closure)
                  (const Io__Prometheus__Client__Gauge *message,
                   void *closure_data);
@@ -277,8 +407,14 @@ typedef void (*Io__Prometheus__Client__Counter_Closure)
 typedef void (*Io__Prometheus__Client__Histogram_Closure)
                  (const Io__Prometheus__Client__Histogram *message,
                   void *closure_data);
+typedef void (*Io__Prometheus__Client__BucketSpan_Closure)
+                 (const Io__Prometheus__Client__BucketSpan *message,
+                  void *closure_data);
 typedef void (*Io__Prometheus__Client__Bucket_Closure)
                  (const Io__Prometheus__Client__Bucket *message,
+                  void *closure_data);
+typedef void (*Io__Prometheus__Client__Exemplar_Closure)
+                 (const Io__Prometheus__Client__Exemplar *message,
                   void *closure_data);
 typedef void (*Io__Prometheus__Client__Metric_Closure)
                  (const Io__Prometheus__Client__Metric *message,
@@ -294,10 +430,13 @@ typedef void (*Io__Prometheus__Client__MetricFamily_Closure)
 
 extern const ProtobufCEnumDescriptor    io__prometheus__client__metric_type__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__label_pair__descriptor;
+extern const ProtobufCMessageDescriptor io__prometheus__client__timestamp__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__gauge__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__counter__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__histogram__descriptor;
+extern const ProtobufCMessageDescriptor io__prometheus__client__bucket_span__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__bucket__descriptor;
+extern const ProtobufCMessageDescriptor io__prometheus__client__exemplar__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__metric__descriptor;
 extern const ProtobufCMessageDescriptor io__prometheus__client__metric_family__descriptor;
 

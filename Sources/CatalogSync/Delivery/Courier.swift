@@ -95,6 +95,7 @@ struct Courier: Sendable {
         let batch = try await shelf.batch(parcel.batch)
         let open = await log.record.open(parcel)
         let requests = batch.requests(of: open)
+        reporter.report(SyncEvent.batchPosting(batch: parcel.name, items: open.count))
         var tries = 0
         while true {
             try await passGate()
@@ -105,7 +106,7 @@ struct Courier: Sendable {
             try await log.append(.posting(parcel.name, items: items, repeats: open.count - fresh.count, at: start))
             switch await client.send(requests: requests) {
             case .answered(let answer, let info):
-                reporter.report(SyncEvent.called(.itemsBatch, .ok, seconds: (world.now() - start).seconds))
+                reporter.report(SyncEvent.called(.itemsBatch, .ok, since: start, parcel, tries, info.httpStatus, world))
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
                 let facts = AnswerReading(items: batch.items, open: open).read(answer).returning(fresh)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
@@ -113,7 +114,7 @@ struct Courier: Sendable {
                 if gate.answered(withHandle: facts.handle != nil) > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
                 return
             case .failed(let failure):
-                reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), seconds: (world.now() - start).seconds))
+                reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), since: start, parcel, tries, failure.httpStatus, world))
                 if try await settle(failure, parcel, batch.items, open, fresh, tries) { return }
             }
         }
@@ -158,13 +159,14 @@ struct Courier: Sendable {
 
     /// One look at a handle, with tries of its own for a call that fails. `deadline` counts from the moment Meta gave the handle.
     func poll(_ parcel: Parcel, handle: String, deadline: Duration) async throws {
+        reporter.report(SyncEvent.handleAsked(batch: parcel.name, handle: handle))
         var tries = 0
         while true {
             try await passGate()
             tries += 1
             let start = world.now()
             let outcome = await client.status(of: handle)
-            reporter.report(SyncEvent.called(.status, outcome.callOutcome, seconds: (world.now() - start).seconds))
+            reporter.report(SyncEvent.called(.status, outcome.callOutcome, since: start, parcel, tries, outcome.httpStatus, world))
             switch outcome {
             case .answered(let status, let info):
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
@@ -271,6 +273,22 @@ extension StatusOutcome {
         case .answered: .ok
         case .failed(let failure): .init(failure.kind)
         }
+    }
+
+    fileprivate var httpStatus: Int? {
+        switch self {
+        case .answered(_, let info): info.httpStatus
+        case .failed(let failure): failure.httpStatus
+        }
+    }
+}
+
+extension SyncEvent {
+    /// One try of a call for a parcel, which has ended now. A clock that is set back meanwhile is no negative time.
+    fileprivate static func called(
+        _ api: API, _ outcome: CallOutcome, since start: Timestamp, _ parcel: Parcel, _ tries: Int, _ status: Int?, _ world: World
+    ) -> SyncEvent {
+        .called(api, outcome, seconds: max(0, (world.now() - start).seconds), batch: parcel.name, attempt: tries, status: status)
     }
 }
 

@@ -21,6 +21,13 @@ final class LinesWriter<Line: Encodable> {
         count += 1
     }
 
+    /// Packed bytes that are ready, to be written away before the end.
+    var ready: Int { output.count }
+    func drain() -> [UInt8] {
+        defer { output = [] }
+        return output
+    }
+
     /// Once, at the end.
     func finish() -> [UInt8] {
         compressor.take()?.finish(to: &output)
@@ -36,6 +43,31 @@ enum LinesReader {
         let decoder = JSONDecoder()
         return try gunzip(packed, limit: limit).split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
     }
+
+    /// All lines, some at a time: of a run of a million rows all at once would be a gigabyte.
+    static func forEachChunk<Line: Decodable>(_ packed: [UInt8], of count: Int, as type: Line.Type = Line.self, _ body: ([Line]) throws -> Void) throws {
+        let decoder = JSONDecoder()
+        let newline = UInt8(ascii: "\n")
+        var inflater = try GzipInflater(limit: limit)
+        var text: [UInt8] = []
+        var lines: [Line] = []
+        for start in stride(from: 0, to: packed.count, by: inputBlock) {
+            try inflater.feed(Array(packed[start..<min(start + inputBlock, packed.count)])) { text += $0 }
+            guard let end = text.lastIndex(of: newline) else { continue }
+            for line in text[..<end].split(separator: newline) {
+                lines.append(try decoder.decode(Line.self, from: Data(line)))
+                guard lines.count == count else { continue }
+                try body(lines)
+                lines.removeAll(keepingCapacity: true)
+            }
+            text.removeSubrange(...end)
+        }
+        try inflater.finish()
+        if !lines.isEmpty { try body(lines) }
+    }
+
+    /// Packed bytes inflated at once.
+    private static let inputBlock = 64 << 10
 
     /// Texts up to which lines are searched; beyond it is quicker to decode them all.
     private static let mostSearched = 16

@@ -160,15 +160,18 @@ enum SettingCatalogue {
         .optional("telemetry.prometheus.user", .text, nil, "The name to log in with (HTTP basic), beside `password`. With a token too, either one will do."),
         .optional("telemetry.prometheus.password", .secret, nil, "Where its password is."),
         .optional("telemetry.prometheus.unprotected", .flag, "false", "Listen beyond this machine although no token or password is asked for: everybody who reaches the address sees products and figures."),
+        .optional("telemetry.prometheus.tls", .section, nil, "With both, the endpoint speaks HTTPS (TLS 1.2 or later) and nothing else. Read at start."),
+        .optional("telemetry.prometheus.tls.certificate", .text, nil, "A PEM file with the certificate and its chain."),
+        .optional("telemetry.prometheus.tls.key", .text, nil, "A PEM file with its private key, without a password."),
         .optional("telemetry.prometheus.textfile", .text, nil, "A file for the node exporter, written at the end of each run."),
-        .optional("telemetry.prometheus.pushgateway", http, nil, "A Pushgateway that is told at the end of each run."),
+        .optional("telemetry.prometheus.pushgateway", http, nil, "A Pushgateway that gets the figures at the end of each run, in the groups `job=\"vitrine\"` and `job=\"vitrine\", pipeline=…`. Waits 10 s at most and fails no run."),
         .optional("telemetry.cloudwatch", .section, nil, "Metrics and logs for CloudWatch."),
         .optional("telemetry.cloudwatch.namespace", .text, "Vitrine", "The namespace of the metrics."),
         .optional("telemetry.cloudwatch.enabled", .flag, "false", "Whether anything is sent."),
         .optional("telemetry.cloudwatch.log_group", .text, nil, "The log group of the log lines; without it none are sent."),
         .optional("telemetry.cloudwatch.log_retention", .duration(.days(1) ... .days(3_653)), "30d", "How long CloudWatch keeps them."),
         .optional("telemetry.otlp", .section, nil, "Metrics, logs and traces for OpenTelemetry."),
-        .optional("telemetry.otlp.endpoint", http, nil, "The receiver, without a path."),
+        .optional("telemetry.otlp.endpoint", http, nil, "An OTLP/HTTP receiver, without a path, such as `http://127.0.0.1:4318`. OpenTelemetry's own variables are known too (docs/telemetry.md)."),
     ]
 
     private static let machine: [SettingDeclaration] = [

@@ -133,6 +133,8 @@ extension TelemetrySettings.Prometheus {
         bearerToken = section.secret("bearer_token")
         if let user = section.text("user"), let password = section.secret("password") { login = Login(user: user, password: password) }
         isUnprotected = section.flag("unprotected")
+        let tls = section.section("tls")
+        if let certificate = tls.text("certificate"), let key = tls.text("key") { self.tls = TLS(certificate: certificate, key: key) }
         textfile = section.text("textfile")
         pushgateway = section.text("pushgateway")
     }

@@ -30,6 +30,10 @@ struct SettingsChecks {
             guard section.text(one) != nil || section.secret(one) != nil else { continue }
             problems.add(line: section.line(of: one), key: section.key(one), "has no \(other) beside it", "add `\(other):`, or take it out")
         }
+        let tls = section.section("tls")
+        for (one, other) in [("certificate", "key"), ("key", "certificate")] where prometheus.tls == nil && tls.text(one) != nil {
+            problems.add(line: tls.line(of: one), key: tls.key(one), "has no \(other) beside it", "add `\(other):`, or take it out")
+        }
         guard let listen = prometheus.listen, let place = Endpoint("http://\(listen)"), !place.isLoopback else { return }
         guard prometheus.bearerToken == nil, prometheus.login == nil, !prometheus.isUnprotected else { return }
         problems.add(

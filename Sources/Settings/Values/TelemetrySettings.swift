@@ -23,8 +23,16 @@ public struct TelemetrySettings: Sendable, Equatable {
         public var login: Login?
         /// Listens beyond this machine although everybody may look.
         public var isUnprotected = false
+        /// Nil: plain HTTP.
+        public var tls: TLS?
         public var textfile: String?
         public var pushgateway: String?
+
+        /// Paths of PEM files.
+        public struct TLS: Sendable, Equatable {
+            public var certificate: String
+            public var key: String
+        }
 
         public struct Login: Sendable, Equatable {
             public var user: String

@@ -2,12 +2,17 @@
 public enum ExpositionFormat: String, Sendable, CaseIterable {
     /// The one for who says nothing, and the first choice among equals.
     case text
+    case openMetrics
+    /// The same bytes for who knows OpenMetrics only by the number of its draft.
+    case openMetricsDraft
     case protobuf
 
     /// Source: prometheus.io, "Exposition formats".
     public var contentType: String {
         switch self {
         case .text: PrometheusText.contentType
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        case .openMetricsDraft: "application/openmetrics-text; version=0.0.1; charset=utf-8"
         case .protobuf: "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
         }
     }
@@ -16,6 +21,8 @@ public enum ExpositionFormat: String, Sendable, CaseIterable {
     var mediaType: MediaType {
         switch self {
         case .text: MediaType(type: "text", subtype: "plain", parameters: ["version": "0.0.4"])
+        case .openMetrics: MediaType(type: "application", subtype: "openmetrics-text", parameters: ["version": "1.0.0"])
+        case .openMetricsDraft: MediaType(type: "application", subtype: "openmetrics-text", parameters: ["version": "0.0.1"])
         case .protobuf:
             MediaType(
                 type: "application", subtype: "vnd.google.protobuf",

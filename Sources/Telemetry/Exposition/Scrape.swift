@@ -8,12 +8,14 @@ public final class Scrape: Sendable {
     private struct State: ~Copyable {
         var registry: MetricRegistry
         var text: PrometheusText
+        var openMetrics: PrometheusText
         var protobuf: PrometheusProtobuf
 
         init(_ registry: MetricRegistry) {
             self.registry = registry
             text = PrometheusText(families: registry.families)
-            protobuf = PrometheusProtobuf(families: registry.families)
+            openMetrics = PrometheusText(families: registry.families, dialect: .openMetrics, created: registry.created)
+            protobuf = PrometheusProtobuf(families: registry.families, created: registry.created)
         }
     }
 
@@ -26,9 +28,10 @@ public final class Scrape: Sendable {
         let registry = hub.registry
         return state.withLock { state in
             if state.registry !== registry { state = State(registry) }
-            let snapshot = registry.snapshot()
+            let snapshot = registry.snapshot(native: format == .protobuf)
             return switch format {
             case .text: state.text.render(snapshot)
+            case .openMetrics, .openMetricsDraft: state.openMetrics.render(snapshot)
             case .protobuf: state.protobuf.render(snapshot)
             }
         }

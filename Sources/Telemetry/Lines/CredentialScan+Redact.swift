@@ -1,3 +1,5 @@
+import CFeedKernels
+
 extension CredentialScan {
     /// Hides what looks like a credential in the line.
     func redact(_ buffer: inout LineBuffer) {
@@ -13,42 +15,34 @@ extension CredentialScan {
         buffer.replace(with: clean + line[position...])
     }
 
-    private static let chunk = 16
+    private static let chunk = Int(VF_LINE_STEP)
 
     /// Nil where nothing was found, which is nearly always, so that the search costs no allocation.
     private func findings(in line: UnsafeBufferPointer<UInt8>) -> [Range<Int>]? {
         guard let base = line.baseAddress else { return nil }
         var found: [Range<Int>]?
-        var position = 0
-        while position < line.count {
-            let here = UnsafeRawPointer(base + position).loadUnaligned(as: SIMD16<UInt8>.self)
-            let next = UnsafeRawPointer(base + position + 1).loadUnaligned(as: SIMD16<UInt8>.self)
-            if anchors.stand(in: here, next) {
+        for anchors in anchors {
+            var position = 0
+            while position < line.count {
+                position = anchors.withUnsafeBufferPointer { vf_line_anchor(base, position, line.count, $0.baseAddress, $0.count / 2) }
+                guard position < line.count else { break }
                 for place in position..<min(position + Self.chunk, line.count - 1) {
                     for needle in needles where line[place] == needle.first && line[place + 1] == needle.second {
                         if let range = needle.match(in: line, anchorAt: place) { found = (found ?? []) + [range] }
                     }
                 }
+                position += Self.chunk
             }
-            position += Self.chunk
         }
         return found
     }
-}
 
-/// The anchors of all needles, each pair once, spread over a vector.
-struct Anchors: Sendable {
-    private let pairs: [(SIMD16<UInt8>, SIMD16<UInt8>)]
-
-    init(_ needles: [Needle]) {
-        pairs = Set(needles.map { [$0.first, $0.second] }).map { (SIMD16(repeating: $0[0]), SIMD16(repeating: $0[1])) }
-    }
-
-    @inline(__always)
-    func stand(in here: SIMD16<UInt8>, _ next: SIMD16<UInt8>) -> Bool {
-        var hits = SIMD2<UInt64>.zero
-        for (first, second) in pairs { hits |= unsafeBitCast((here .== first) .& (next .== second), to: SIMD2<UInt64>.self) }
-        return hits.x | hits.y != 0
+    /// The anchors of all needles, each pair once, in lists that the search takes.
+    static func anchors(of needles: [Needle]) -> [[UInt8]] {
+        let pairs = Set(needles.map { [$0.first, $0.second] }).sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+        return stride(from: 0, to: pairs.count, by: Int(VF_LINE_MOST_PAIRS)).map { start in
+            pairs[start..<min(start + Int(VF_LINE_MOST_PAIRS), pairs.count)].flatMap(\.self)
+        }
     }
 }
 

@@ -14,12 +14,12 @@ public struct CredentialScan: Sendable {
     static let mark = Array("<secret>".utf8)
 
     let needles: [Needle]
-    let anchors: Anchors
+    let anchors: [[UInt8]]
 
     /// - Parameter secrets: looked for as they are, as JSON escapes them, and as a URL escapes them.
     public init(secrets: [Secret] = []) {
         needles = Needle.shapes + secrets.flatMap { Needle.exact($0.reveal()) }
-        anchors = Anchors(needles)
+        anchors = Self.anchors(of: needles)
     }
 }
 

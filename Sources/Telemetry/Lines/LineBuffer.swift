@@ -64,6 +64,14 @@ struct LineBuffer: Sendable {
 }
 
 extension LineBuffer {
+    /// 16 hexadecimal digits.
+    mutating func append(hex number: UInt64) {
+        write(atMost: 16) { target in
+            Hex.write(number, to: target)
+            return 16
+        }
+    }
+
     mutating func append(_ number: Int) {
         write(atMost: 20) { Decimal.write(number, to: $0) }
     }

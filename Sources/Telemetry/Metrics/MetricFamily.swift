@@ -7,7 +7,12 @@ public struct MetricFamily: Sendable {
     public let series: [Series]
     /// The dimensions in the order of the labels, `pipeline` first where there is one.
     let dimensions: [Dimension]
+    /// Where the family begins in a snapshot.
     let firstCell: Int
+    /// Where it begins among the registry's cells, of which a histogram has more.
+    let firstStored: Int
+    /// Of a histogram.
+    let shape: HistogramShape?
 
     public struct Series: Sendable {
         public let labels: [LabelValue]
@@ -15,14 +20,19 @@ public struct MetricFamily: Sendable {
         public let showsZero: Bool
     }
 
-    /// Cells a series takes: one, or for a histogram one for each bucket with `+Inf` and one for the sum.
+    /// Cells a series takes in a snapshot: one, or for a histogram one for each bucket with `+Inf` and one for the sum.
     var cellsPerSeries: Int { declaration.kind == .histogram ? declaration.buckets.count + 2 : 1 }
     var cellCount: Int { series.count * cellsPerSeries }
+    /// Cells a series takes in the registry.
+    var storedPerSeries: Int { shape?.stored ?? 1 }
+    var storedCount: Int { series.count * storedPerSeries }
 
-    init(_ metric: MetricName, values: GivenLabelValues, firstCell: Int) {
+    init(_ metric: MetricName, values: GivenLabelValues, firstCell: Int, firstStored: Int) {
         self.metric = metric
         declaration = metric.declaration
         self.firstCell = firstCell
+        self.firstStored = firstStored
+        shape = declaration.kind == .histogram ? HistogramShape(bounds: declaration.buckets) : nil
         var dimensions = declaration.labels.map { Dimension($0.name, values.values(of: $0)) }
         if declaration.hasPipeline { dimensions.insert(Dimension(.pipeline, values.pipelines.sortedOnce), at: 0) }
         self.dimensions = dimensions
@@ -30,8 +40,13 @@ public struct MetricFamily: Sendable {
         series = dimensions.product.map { Series(labels: $0, showsZero: expected?.contains(Set($0.filter { $0.name != .pipeline })) ?? true) }
     }
 
-    /// The first cell of the series with these label values; nil where there is no such series.
+    /// The first cell, in a snapshot, of the series with these label values; nil where there is no such series.
     func cell(pipeline: String?, _ first: LabelValue?, _ second: LabelValue?) -> Int? {
+        place(pipeline: pipeline, first, second).map { firstCell + $0 * cellsPerSeries }
+    }
+
+    /// Which of the series has these label values; nil where there is no such one.
+    func place(pipeline: String?, _ first: LabelValue?, _ second: LabelValue?) -> Int? {
         var index = 0
         var dimension = 0
         func take(_ name: LabelName, _ value: String) -> Bool {
@@ -46,7 +61,7 @@ public struct MetricFamily: Sendable {
         }
         if let first, !take(first.name, first.value) { return nil }
         if let second, !take(second.name, second.value) { return nil }
-        return dimension == dimensions.count ? firstCell + index * cellsPerSeries : nil
+        return dimension == dimensions.count ? index : nil
     }
 }
 

@@ -1,78 +1,111 @@
 public import Events
 import Synchronization
 
-/// All series of all metrics, made at zero at start and kept to the end of the process. A change is one atomic operation on one cell: no
-/// lock, no allocation, and a reader never makes a writer wait.
+/// All series of all metrics, made at zero at start and kept to the end of the process. A change is one atomic operation on one cell, of a histogram on
+/// two: no lock, no allocation, and a reader never makes a writer wait.
 ///
 /// Sendable although it holds a raw pointer: the pointer is set once in `init` and freed in `deinit`, all cells are initialized in between,
 /// and every access to a cell is atomic.
 public final class MetricRegistry: @unchecked Sendable {
     public let families: [MetricFamily]
+    /// When its counters and histograms began at zero; nil where nobody is told.
+    public let created: Timestamp?
     private let familyOf: [MetricName: MetricFamily]
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
+    private let storedCount: Int
     let cellCount: Int
     private let dropped: Int?
+    /// By cell of a snapshot.
+    private let exemplars = Mutex<[Int: Exemplar]>([:])
 
     /// A histogram's sum is kept in billionths of its base unit, so that adding to it is one operation; it can hold 584 years.
     static let sumScale = 1e9
 
-    public init(_ values: GivenLabelValues) {
+    public init(_ values: GivenLabelValues, created: Timestamp? = nil) {
         var families: [MetricFamily] = []
         var cellCount = 0
+        var storedCount = 0
         for metric in MetricName.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
-            let family = MetricFamily(metric, values: values, firstCell: cellCount)
+            let family = MetricFamily(metric, values: values, firstCell: cellCount, firstStored: storedCount)
             families.append(family)
             cellCount += family.cellCount
+            storedCount += family.storedCount
         }
         self.families = families
+        self.created = created
         self.cellCount = cellCount
-        familyOf = Dictionary(uniqueKeysWithValues: families.map { ($0.metric, $0) })
-        dropped = familyOf[.telemetryDropped]?.cell(pipeline: nil, LabelValue(.sink, TelemetrySink.metrics.rawValue), nil)
-        cells = .allocate(capacity: cellCount)
-        for index in 0..<cellCount { (cells + index).initialize(to: Atomic(0)) }
+        self.storedCount = storedCount
+        let familyOf = Dictionary(uniqueKeysWithValues: families.map { ($0.metric, $0) })
+        self.familyOf = familyOf
+        dropped = familyOf[.telemetryDropped].flatMap { family in
+            family.place(pipeline: nil, LabelValue(.sink, TelemetrySink.metrics.rawValue), nil).map { family.firstStored + $0 }
+        }
+        cells = .allocate(capacity: storedCount)
+        for index in 0..<storedCount { (cells + index).initialize(to: Atomic(0)) }
         set(.buildInfo, 1, LabelValue(.version, values.version))
     }
 
     /// The same series, and new ones for other values of the labels, all of them going on from where this one stands. A series once shown
     /// stays. Whoever makes changes has to stop meanwhile.
     public func extended(with values: GivenLabelValues) -> MetricRegistry {
-        let extended = MetricRegistry(values)
-        let now = snapshot()
+        let extended = MetricRegistry(values, created: created)
+        let known = exemplars.withLock(\.self)
         for family in families {
+            guard let target = extended.familyOf[family.metric] else { continue }
             for index in family.series.indices {
                 let labels = family.series[index].labels
                 let own = labels.filter { $0.name != .pipeline }
                 let pipeline = labels.first { $0.name == .pipeline }?.value
-                guard let target = extended.familyOf[family.metric]?.cell(pipeline: pipeline, own.first, own.dropFirst().first) else { continue }
-                let cell = family.firstCell + index * family.cellsPerSeries
-                for offset in 0..<family.cellsPerSeries { extended.cells[target + offset].store(now.cells[cell + offset], ordering: .relaxed) }
+                guard let place = target.place(pipeline: pipeline, own.first, own.dropFirst().first) else { continue }
+                let from = family.firstStored + index * family.storedPerSeries
+                let to = target.firstStored + place * family.storedPerSeries
+                for offset in 0..<family.storedPerSeries {
+                    extended.cells[to + offset].store(cells[from + offset].load(ordering: .relaxed), ordering: .relaxed)
+                }
+                for offset in 0..<family.cellsPerSeries {
+                    guard let exemplar = known[family.firstCell + index * family.cellsPerSeries + offset] else { continue }
+                    extended.exemplars.withLock { $0[target.firstCell + place * family.cellsPerSeries + offset] = exemplar }
+                }
             }
         }
         return extended
     }
 
     deinit {
-        cells.deinitialize(count: cellCount)
+        cells.deinitialize(count: storedCount)
         cells.deallocate()
     }
 
     /// Applies a change of an event. What fits no series (an unknown label value, a kind of change the metric does not take, a number that is
     /// no number) is counted in `telemetry_dropped_total{sink="metrics"}`. True if it was applied.
+    /// - Parameter context: where it happened, with the time, so that it can stand beside the number as its exemplar.
     @discardableResult
-    public func apply(_ change: Signal.MetricChange, pipeline: String?) -> Bool {
+    public func apply(_ change: Signal.MetricChange, pipeline: String?, in context: TraceContext? = nil, at time: Timestamp? = nil) -> Bool {
         switch change.kind {
         case .add:
             guard let amount = UInt64(exactly: change.value) else { break }
-            return counter(change.metric, pipeline: pipeline, change.first, change.second)?.add(amount) != nil
+            guard let (family, place) = series(.counter, change.metric, pipeline, change.first, change.second) else { return false }
+            cells[family.firstStored + place].wrappingAdd(amount, ordering: .relaxed)
+            if amount > 0 { keep(change.value, context, time, at: family.firstCell + place) }
+            return true
         case .set:
-            guard let cell = cell(.gauge, change.metric, pipeline, change.first, change.second) else { return false }
-            cells[cell].store(change.value.bitPattern, ordering: .relaxed)
+            guard let (family, place) = series(.gauge, change.metric, pipeline, change.first, change.second) else { return false }
+            cells[family.firstStored + place].store(change.value.bitPattern, ordering: .relaxed)
             return true
         case .observe:
-            return histogram(change.metric, pipeline: pipeline, change.first, change.second)?.observe(change.value) ?? false
+            guard let (family, place) = series(.histogram, change.metric, pipeline, change.first, change.second) else { return false }
+            guard histogram(of: family, place).observe(change.value) else { return false }
+            let bucket = family.declaration.buckets.firstIndex { change.value <= $0 } ?? family.declaration.buckets.count
+            keep(change.value, context, time, at: family.firstCell + place * family.cellsPerSeries + bucket)
+            return true
         }
         countDropped()
         return false
+    }
+
+    private func keep(_ value: Double, _ context: TraceContext?, _ time: Timestamp?, at cell: Int) {
+        guard let context, let time else { return }
+        exemplars.withLock { $0[cell] = Exemplar(value: value, time: time, context: context) }
     }
 
     /// Sets a gauge, for what is known at start or is measured when scraped.
@@ -85,72 +118,90 @@ public final class MetricRegistry: @unchecked Sendable {
     public func counter(
         _ metric: MetricName, pipeline: String? = nil, _ first: LabelValue? = nil, _ second: LabelValue? = nil
     ) -> Counter? {
-        cell(.counter, metric, pipeline, first, second).map { Counter(registry: self, cell: cells + $0) }
+        series(.counter, metric, pipeline, first, second).map { Counter(registry: self, cell: cells + $0.family.firstStored + $0.place) }
     }
 
     /// A histogram to keep at hand. Nil, and counted as dropped, where there is no such series.
     public func histogram(
         _ metric: MetricName, pipeline: String? = nil, _ first: LabelValue? = nil, _ second: LabelValue? = nil
     ) -> Histogram? {
-        guard let cell = cell(.histogram, metric, pipeline, first, second), let family = familyOf[metric] else { return nil }
-        return Histogram(registry: self, cells: cells + cell, buckets: family.declaration.buckets)
+        series(.histogram, metric, pipeline, first, second).map { histogram(of: $0.family, $0.place) }
+    }
+
+    private func histogram(of family: MetricFamily, _ place: Int) -> Histogram {
+        Histogram(registry: self, cells: cells + family.firstStored + place * family.storedPerSeries, buckets: family.declaration.buckets)
     }
 
     /// All values as they are now. Each is read by itself: a change under way may be in one series and not yet in another.
-    public func snapshot() -> MetricSnapshot {
+    /// - Parameter native: with the counts of native buckets.
+    public func snapshot(native: Bool = false) -> MetricSnapshot {
+        var nativeCounts: [UInt64] = []
         let values = [UInt64](unsafeUninitializedCapacity: cellCount) { buffer, count in
-            for index in 0..<cellCount { buffer.initializeElement(at: index, to: cells[index].load(ordering: .relaxed)) }
-            count = cellCount
+            for family in families {
+                if let shape = family.shape {
+                    for index in family.series.indices { fold(family, index, shape.classicEnds, into: &buffer, &count) }
+                } else {
+                    for place in family.series.indices {
+                        buffer.initializeElement(at: count, to: cells[family.firstStored + place].load(ordering: .relaxed))
+                        count += 1
+                    }
+                }
+            }
         }
-        return MetricSnapshot(families: families, cells: values)
+        if native {
+            for family in families {
+                guard let shape = family.shape else { continue }
+                for index in family.series.indices {
+                    let first = family.firstStored + index * family.storedPerSeries
+                    guard cells[first + shape.count + 1].load(ordering: .relaxed) != 0 else {
+                        nativeCounts.append(contentsOf: repeatElement(0, count: NativeBuckets.count))
+                        continue
+                    }
+                    var start = 0
+                    for end in shape.nativeEnds {
+                        nativeCounts.append(total(first + start..<first + end))
+                        start = end
+                    }
+                }
+            }
+        }
+        return MetricSnapshot(families: families, cells: values, native: nativeCounts, exemplars: exemplars.withLock(\.self))
     }
 
-    private func cell(
+    private func fold(_ family: MetricFamily, _ index: Int, _ ends: [Int], into buffer: inout UnsafeMutableBufferPointer<UInt64>, _ count: inout Int) {
+        let first = family.firstStored + index * family.storedPerSeries
+        guard cells[first + family.storedPerSeries - 1].load(ordering: .relaxed) != 0 else {
+            for offset in 0..<family.cellsPerSeries { buffer.initializeElement(at: count + offset, to: 0) }
+            count += family.cellsPerSeries
+            return
+        }
+        var start = 0
+        for end in ends {
+            buffer.initializeElement(at: count, to: total(first + start..<first + end))
+            count += 1
+            start = end
+        }
+        buffer.initializeElement(at: count, to: cells[first + start].load(ordering: .relaxed))
+        count += 1
+    }
+
+    private func total(_ range: Range<Int>) -> UInt64 {
+        var total: UInt64 = 0
+        for cell in range { total &+= cells[cell].load(ordering: .relaxed) }
+        return total
+    }
+
+    private func series(
         _ kind: MetricDeclaration.Kind, _ metric: MetricName, _ pipeline: String?, _ first: LabelValue?, _ second: LabelValue?
-    ) -> Int? {
-        guard let family = familyOf[metric], family.declaration.kind == kind,
-            let cell = family.cell(pipeline: pipeline, first, second)
-        else {
+    ) -> (family: MetricFamily, place: Int)? {
+        guard let family = familyOf[metric], family.declaration.kind == kind, let place = family.place(pipeline: pipeline, first, second) else {
             countDropped()
             return nil
         }
-        return cell
+        return (family, place)
     }
 
     func countDropped() {
         if let dropped { cells[dropped].wrappingAdd(1, ordering: .relaxed) }
-    }
-}
-
-/// One series of a counter. Keeps its registry alive.
-///
-/// Sendable although it holds a pointer: the registry it retains owns the cell, and the cell is atomic.
-public struct Counter: @unchecked Sendable {
-    fileprivate let registry: MetricRegistry
-    fileprivate let cell: UnsafeMutablePointer<Atomic<UInt64>>
-
-    public func add(_ amount: UInt64 = 1) { cell.pointee.wrappingAdd(amount, ordering: .relaxed) }
-}
-
-/// One series of a histogram. Keeps its registry alive.
-///
-/// Sendable although it holds a pointer: the registry it retains owns the cells, and the cells are atomic.
-public struct Histogram: @unchecked Sendable {
-    fileprivate let registry: MetricRegistry
-    fileprivate let cells: UnsafeMutablePointer<Atomic<UInt64>>
-    fileprivate let buckets: [Double]
-
-    /// Adds one observation in the metric's base unit. A negative number or none is counted as dropped and answered with false.
-    @discardableResult
-    public func observe(_ value: Double) -> Bool {
-        guard value >= 0, value < 9e9 else {
-            registry.countDropped()
-            return false
-        }
-        var bucket = 0
-        while bucket < buckets.count, value > buckets[bucket] { bucket += 1 }
-        cells[bucket].wrappingAdd(1, ordering: .relaxed)
-        cells[buckets.count + 1].wrappingAdd(UInt64(value * MetricRegistry.sumScale + 0.5), ordering: .relaxed)
-        return true
     }
 }

@@ -4,6 +4,10 @@ public import Events
 public struct MetricSnapshot: Sendable {
     public let families: [MetricFamily]
     let cells: [UInt64]
+    /// Counts of the native buckets of all histograms, `NativeBuckets.count` a series, in the order of the families; empty where nobody asked.
+    var native: [UInt64] = []
+    /// The newest exemplar of a cell.
+    var exemplars: [Int: Exemplar] = [:]
 
     public enum Value: Sendable, Hashable {
         case counter(UInt64)

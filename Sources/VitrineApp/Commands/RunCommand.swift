@@ -37,15 +37,16 @@ public struct RunCommand: Sendable {
         do {
             let session = try await AppSession.open(loaded: loaded, options: options, world: world)
             defer { session.end() }
-            for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
+            reports = await runs(of: pipelines, session)
             session.progress?.clear()
             // Both at once: a run takes longer by the slower of the two.
             async let telling: Void = session.tellPeople()
-            await session.deliverLast()
+            await session.deliverLast(of: pipelines.map(\.name))
             await telling
-            let written = Result { try session.writeTextfile(of: pipelines.map(\.name)) }
+            var failure: (any Error)?
+            do { try await session.tellFigures(of: pipelines.map(\.name)) } catch { failure = error }
             try await session.leaveState()
-            try written.get()
+            if let failure { throw failure }
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
             // The run is over, whatever its figures could not be written to: its own report says what is wrong.
@@ -53,6 +54,14 @@ public struct RunCommand: Sendable {
             if reports[0].error == nil { reports[0].error = .init(RunStop(appError: error)) }
             return outcome(of: reports, loaded)
         }
+    }
+
+    /// Meanwhile telemetry goes out as soon as a request is full; no longer than that, so that the last delivery need not wait for it.
+    private func runs(of pipelines: [PipelineSettings], _ session: AppSession) async -> [SyncReport] {
+        async let _: Void = session.deliverFullRequests()
+        var reports: [SyncReport] = []
+        for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
+        return reports
     }
 
     private func failed(_ stop: RunStop) -> SyncReport {

@@ -186,13 +186,13 @@ final class Daemon: Service {
         await queues.runEnded(name, isClosed: report.state.isEnd, in: try? session.factory.aws.session(), reporter: session.telemetry.reporter.scoped(pipeline: name))
         let now = world.now()
         state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
-        writeTextfile(session, name)
+        await tellFigures(session, name)
         session.telemetry.hub.flush()
         if !isDraining { announce(name) }
     }
 
-    private func writeTextfile(_ session: AppSession, _ pipeline: String) {
-        do { try session.writeTextfile(of: [pipeline]) } catch {
+    private func tellFigures(_ session: AppSession, _ pipeline: String) async {
+        do { try await session.tellFigures(of: [pipeline]) } catch {
             let stop = RunStop(appError: error)
             session.telemetry.reporter.scoped(pipeline: pipeline)
                 .report(DaemonEvent.textfileFailed(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy))

@@ -29,6 +29,8 @@ public enum DaemonEvent: Event {
     case settingsWithoutEffect(keys: String)
     case textfileFailed(culprit: String, reason: String, remedy: String)
     case requestRefused(status: Int, path: String)
+    /// A library beneath us logged something, through swift-log.
+    case librarySaid(library: String, Level, message: String, facts: String)
 
     public enum Name: String, EventName {
         case started = "serve.started"
@@ -52,6 +54,7 @@ public enum DaemonEvent: Event {
         case settingsWithoutEffect = "settings.without_effect"
         case textfileFailed = "textfile.failed"
         case requestRefused = "request.refused"
+        case librarySaid = "library.said"
     }
 
     public var name: Name {
@@ -77,6 +80,7 @@ public enum DaemonEvent: Event {
         case .settingsWithoutEffect: .settingsWithoutEffect
         case .textfileFailed: .textfileFailed
         case .requestRefused: .requestRefused
+        case .librarySaid: .librarySaid
         }
     }
 
@@ -152,6 +156,10 @@ public enum DaemonEvent: Event {
             signal.say(.debug, "HTTP request refused.")
             signal.field(.httpStatus, status)
             signal.field(.path, path)
+        case .librarySaid(let library, let level, let message, let facts):
+            signal.say(level, message)
+            signal.field(.culprit, library)
+            if !facts.isEmpty { signal.field(.reason, facts) }
         }
     }
 
@@ -198,6 +206,7 @@ public enum DaemonEvent: Event {
             .settingsWithoutEffect(keys: "telemetry.otlp"),
             .textfileFailed(culprit: "/var/lib/node-exporter/vitrine.prom", reason: "no space left", remedy: "Make room."),
             .requestRefused(status: 401, path: "/metrics"),
+            .librarySaid(library: "web", .debug, message: "Waiting on child channel: Too many open files", facts: "error=EMFILE"),
         ]
     }
 }

@@ -38,10 +38,9 @@ final class ServeGraph: Sendable {
             session: session, memory: try await Self.memory(session), world: world, pause: { await Self.pause(of: $0, session, world) }, manager: manager,
             whenReady: { [listening] in if address != nil { await listening.wait() } })
         let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening) }
-        var logger = Logger(label: "serve")
-        logger.logLevel = .critical
+        let logger = Logger(label: "serve", to: session.telemetry.reporter)
         // They stop in the reverse order: the endpoints answer until the runs have given up.
-        let shipping = CloudWatchDelivery(session: session, world: world).map { [$0] } ?? []
+        let shipping = TelemetryDelivery(session: session, world: world).map { [$0] } ?? []
         let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)
         // The daemon ends by itself where it has lost its state, and all others with it.
         var configuration = ServiceGroupConfiguration(
@@ -110,14 +109,15 @@ final class ServeGraph: Sendable {
         _ session: AppSession, _ daemon: Daemon, _ pages: any PageResponder, at address: ListenAddress, _ listening: Listening
     ) throws -> WebServer {
         let gate = try session.gatekeeper()
+        let tls = try session.endpointTLS()
         let scrape = Scrape(of: session.telemetry.hub)
         let reporter = session.telemetry.reporter
         let health = Probes(
             heartbeats: daemon.heartbeats, isDraining: { daemon.isDraining },
             hasLedger: { [ledger = session.ledger] in (try? ledger.check()) != nil })
         let desk = WebDesk(gate: gate, health: health, scrape: { scrape.bytes(as: $0) }, pages: pages, reporter: reporter)
-        return WebServer(desk: desk, address: address) { port in
-            reporter.report(DaemonEvent.listening(url: address.url(port: port), needsLogin: !gate.isOpen))
+        return WebServer(desk: desk, address: address, tls: tls) { port in
+            reporter.report(DaemonEvent.listening(url: address.url(port: port, isSecure: tls != nil), needsLogin: !gate.isOpen))
             listening.began(port: port)
         }
     }

@@ -16,9 +16,13 @@ final class AppSession: Sendable {
     let ledger: Ledger
     let progress: ProgressView?
     private let transport: CurlTransport
-    private let textfile: TextfileWriter?
+    /// Nil where nobody wants figures that go on from process to process.
+    let figures: KeptFigures?
+    let pushgateway: Pushgateway?
     /// Nil where CloudWatch is not switched on.
     let cloudWatch: CloudWatchTelemetry?
+    /// Nil where there is no OpenTelemetry receiver.
+    let otlp: OTLPExporter?
     let alerts: AlertOffice
 
     /// - Parameter isServing: a daemon tells stderr all along, whatever else it writes to.
@@ -55,11 +59,15 @@ final class AppSession: Sendable {
         var options = options
         if isServing { options.logLevel = options.logLevel ?? .info }
         cloudWatch = try factory.cloudWatch()
-        telemetry = try AppTelemetry(loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, clock: world.now)
+        otlp = try factory.otlp(transport)
+        telemetry = try AppTelemetry(
+            loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, otlp: otlp, clock: world.now)
         factory.aws.report(to: telemetry.hub)
         alerts = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
-        textfile = loaded.settings.telemetry.prometheus.textfile.map { [ledger] in TextfileWriter(path: loaded.path($0), ledger: ledger) }
-        if textfile != nil { try seedFigures() }
+        pushgateway = factory.pushgateway(transport)
+        let textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
+        figures = textfile != nil || pushgateway != nil || otlp != nil ? KeptFigures(textfile: textfile, ledger: ledger) : nil
+        if figures != nil { try seedFigures() }
     }
 
     /// Other settings over the same sinks, ledger and transport.
@@ -71,8 +79,10 @@ final class AppSession: Sendable {
         ledger = session.ledger
         progress = session.progress
         transport = session.transport
-        textfile = session.textfile
+        figures = session.figures
+        pushgateway = session.pushgateway
         cloudWatch = session.cloudWatch
+        otlp = session.otlp
         alerts = AlertOffice(
             factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
@@ -91,7 +101,7 @@ final class AppSession: Sendable {
     }
 
     /// Whether figures of the process's end go into the ledger.
-    var hasTextfile: Bool { textfile != nil }
+    var keepsFigures: Bool { figures != nil }
 
     /// The pause in force, if the pipeline has one; a run that asks does not begin, and says so. A pause whose time is over is taken away.
     func pause(of pipeline: String, now: Timestamp) async throws -> Pause? {
@@ -123,12 +133,6 @@ final class AppSession: Sendable {
         factory.aws.shutdown()
     }
 
-    /// For short runs: the figures for node_exporter's textfile collector, under their name at once.
-    /// - Parameter pipelines: those that this process has worked on.
-    func writeTextfile(of pipelines: some Sequence<String>) throws {
-        try textfile?.write(telemetry.hub.registry.snapshot(), worked: Set(pipelines))
-    }
-
     /// Gauges that tell of the past start with what the ledger knows of it.
     func seedFigures(besides known: Set<String> = []) throws {
         for pipeline in loaded.settings.pipelines where !known.contains(pipeline.name) {
@@ -144,10 +148,6 @@ final class AppSession: Sendable {
 
     /// Keys of the settings that are set and do nothing in this version.
     var withoutEffect: [String] {
-        let settings = loaded.settings
-        var keys: [String] = []
-        if settings.telemetry.otlp.endpoint != nil { keys.append("telemetry.otlp") }
-        if settings.telemetry.prometheus.pushgateway != nil { keys.append("telemetry.prometheus.pushgateway") }
-        return keys
+        []
     }
 }

@@ -11,7 +11,7 @@ extension AppTelemetry {
     /// - Throws: `LogFileError`, `StoreError` where the log file cannot be written.
     init(
         _ loaded: LoadedSettings, _ options: CommonOptions, secrets: [Secret], progress: ProgressView? = nil, cloudWatch: CloudWatchTelemetry? = nil,
-        clock: @escaping @Sendable () -> Timestamp
+        otlp: OTLPExporter? = nil, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         var sinks = Options()
         let logs = loaded.settings.telemetry.logs
@@ -28,6 +28,7 @@ extension AppTelemetry {
         sinks.secrets = secrets
         sinks.progress = progress
         sinks.cloudWatch = cloudWatch
+        sinks.otlp = otlp
         self.init(
             pipelines: loaded.settings.pipelines.map(\.name), channels: loaded.settings.alerts.channels.map(\.name), options: sinks, clock: clock)
     }

@@ -20,6 +20,7 @@ struct AppTelemetry: Sendable {
         var secrets: [Secret] = []
         var progress: ProgressView?
         var cloudWatch: CloudWatchTelemetry?
+        var otlp: OTLPExporter?
     }
 
     init(pipelines: [String], channels: [String] = [], options: Options, clock: @escaping @Sendable () -> Timestamp) {
@@ -33,8 +34,8 @@ struct AppTelemetry: Sendable {
         if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
         outputs += options.cloudWatch?.outputs(minimumLevel: .info) ?? []
         hub = TelemetryHub(
-            registry: MetricRegistry(.vitrine(pipelines: pipelines, channels: channels)), outputs: outputs, metricSinks: options.cloudWatch?.metricSinks ?? [],
-            scan: CredentialScan(secrets: options.secrets), clock: clock)
+            registry: MetricRegistry(.vitrine(pipelines: pipelines, channels: channels), created: clock()), outputs: outputs,
+            metricSinks: options.cloudWatch?.metricSinks ?? [], recordSinks: options.otlp.map { [$0] } ?? [], scan: CredentialScan(secrets: options.secrets), clock: clock)
         if let progress = options.progress {
             reporter = Reporter(sink: SinkPair(first: hub, second: progress))
         } else {

@@ -109,7 +109,9 @@ struct PipelineFactory {
     }
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
-    func secrets() -> [Secret] { loaded.settings.allSecrets.compactMap { try? $0.resolve(in: secretSources) } }
+    func secrets() -> [Secret] {
+        loaded.settings.allSecrets.compactMap { try? $0.resolve(in: secretSources) } + ((try? otlpConfiguration())?.secrets ?? [])
+    }
 
     /// Where references of the settings are looked up; what AWS keeps was fetched before.
     var secretSources: SecretSources {

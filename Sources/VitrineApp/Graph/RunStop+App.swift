@@ -12,6 +12,8 @@ extension RunStop {
         case let error as SettingsProblems: self.init(error)
         case let error as LogFileError:
             self.init(.cannotWrite, reason: "log_file", culprit: error.path, detail: error.reason, remedy: error.remedy)
+        case let error as OTLPConfigurationError:
+            self.init(.settings, reason: "otlp", culprit: error.variable, detail: "\(error.value) cannot be followed", remedy: error.remedy)
         case let error as TransportError:
             self.init(.internalError, reason: "transport", culprit: error.culprit, detail: "HTTP cannot be started", remedy: error.remedy)
         case let error as DemoError:

@@ -41,7 +41,7 @@ extension AppSession {
     func leaveState() async throws {
         guard let bucket = state.bucket else { return }
         let kept: Result<Void, any Error>
-        do { kept = .success(hasTextfile && bucket.lost == nil ? try await putBack(bucket) : ()) } catch { kept = .failure(error) }
+        do { kept = .success(keepsFigures && bucket.lost == nil ? try await putBack(bucket) : ()) } catch { kept = .failure(error) }
         await bucket.leave()
         try kept.get()
     }

@@ -1,8 +1,10 @@
 import Engine
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -18,19 +20,20 @@ struct WebServer: Service {
 
     let desk: WebDesk
     let address: ListenAddress
+    /// Nil: plain HTTP.
+    var tls: TLSConfiguration?
     /// Told once with the port that it got.
     let onListening: @Sendable (_ port: Int) async -> Void
 
     func run() async throws {
-        var logger = Logger(label: "web")
-        // What matters is an event of ours.
-        logger.logLevel = .critical
+        let logger = Logger(label: "web", to: desk.reporter)
         let http = HTTP1Channel.Configuration(
             idleTimeout: Self.idle,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.longestHeader, maxHeaderListSize: Self.longestHeaders, maxHeaderFieldCount: Self.mostHeaders))
+        let plain = HTTPServerBuilder.http1(configuration: http)
         let application = Application(
-            responder: WebResponder(desk: desk), server: .http1(configuration: http),
+            responder: WebResponder(desk: desk), server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)),
@@ -58,7 +61,7 @@ struct ListenAddress: Sendable, Equatable {
     }
 
     var text: String { "\(bracketed):\(port)" }
-    func url(port: Int) -> String { "http://\(bracketed):\(port)" }
+    func url(port: Int, isSecure: Bool) -> String { "\(isSecure ? "https" : "http")://\(bracketed):\(port)" }
     private var bracketed: String { host.contains(":") ? "[\(host)]" : host }
 }
 

@@ -1,5 +1,6 @@
 import Events
 import ObjectStore
+import Transport
 import Synchronization
 
 /// A folder store that tells of every call before it is done and after, to somebody who may change the world meanwhile or let the call fail.
@@ -32,6 +33,12 @@ struct TappedStore: LeasingStore {
     func put(_ key: String, _ bytes: [UInt8], _ condition: PutCondition) async throws(StoreError) {
         try await tap(.put, .before, key)
         try await base.put(key, bytes, condition)
+        try await tap(.put, .after, key)
+    }
+
+    func put(_ key: String, file: OpenFile) async throws(StoreError) {
+        try await tap(.put, .before, key)
+        try await base.put(key, file: file)
         try await tap(.put, .after, key)
     }
 
