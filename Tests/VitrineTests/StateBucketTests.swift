@@ -129,6 +129,17 @@ struct StateBucketTests {
         }
     }
 
+    @Test("a silence is said without the ledger, however large or broken that is")
+    func silence() async throws {
+        try await withSandbox { sandbox in
+            let shop = try await BucketShop(graphURL: sandbox.graphURL, keepsState: true, topic: "arn:aws:sns:eu-central-1:123456789012:nobody")
+            try await shop.moto.putBytes(Self.ledger, in: shop.state, Array("no ledger".utf8))
+            let said = try await shop.run("alerts", "silence", "--rule", "refused", "--for", "1h", "--author", "ana", "--reason", "new pictures")
+            #expect(said.code == 0, "\(said.stdout)\(said.stderr)")
+            #expect(try await shop.object(shop.state, "vitrine/alerts.json").contains("new pictures"))
+        }
+    }
+
     @Test("a put that arrived and was never answered is known again: the next one goes over it, and nothing counts as lost")
     func unanswered() async throws {
         let moto = try await MotoServer.shared()
