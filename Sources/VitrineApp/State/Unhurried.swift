@@ -8,7 +8,7 @@ enum Unhurried {
     /// In a task of its own, waited for.
     /// - Throws: what `work` throws, also where it was cut short after `grace`.
     static func work<Value: Sendable>(
-        grace: Duration = grace, sleep: @escaping @Sendable (Duration) async throws -> Void = World.real.sleep,
+        grace: Duration = grace, wait: @escaping @Sendable (Duration) async throws -> Void = World.real.sleep,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await work() }
@@ -17,7 +17,7 @@ enum Unhurried {
         } onCancel: {
             // Ends by itself; what is done by then is not harmed by it.
             Task {
-                try? await sleep(grace)
+                try? await wait(grace)
                 task.cancel()
             }
         }
