@@ -4,6 +4,7 @@ public import Events
 /// a daemon: whatever one process leaves undone the next one does.
 public struct AlertDesk: Sendable {
     private let folder: AlertFolder
+    private let keeper: any AlertKeeping
     private let policy: AlertPolicy
     private let channels: [String: any AlertChannel]
     private let fallbacks: [String: AlertFallback]
@@ -19,17 +20,19 @@ public struct AlertDesk: Sendable {
     public static let attemptTime = Duration.seconds(10)
 
     /// - Parameters:
+    ///   - keeper: what each change that `deliver` makes in the folder is done within.
     ///   - channels: by the names that the rules use. A name that is missing here is told nothing.
     ///   - fallbacks: by the channel they stand in for.
     ///   - digest: nil: none is written.
     ///   - write: the letter of a day. Must end within `attemptTime`.
     ///   - random: for jitter, and for the name under which this process claims a channel.
     public init(
-        folder: AlertFolder, policy: AlertPolicy, channels: [String: any AlertChannel], fallbacks: [String: AlertFallback] = [:],
+        folder: AlertFolder, keeper: any AlertKeeping = KeptAtOnce(), policy: AlertPolicy, channels: [String: any AlertChannel], fallbacks: [String: AlertFallback] = [:],
         digest: DigestPlan? = nil, write: @escaping @Sendable (DigestOrder) async throws(DeliveryFailure) -> AlertLetter = AlertDesk.noLetter,
         reporter: Reporter, now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64
     ) {
         self.folder = folder
+        self.keeper = keeper
         self.policy = policy
         self.channels = channels
         self.fallbacks = fallbacks
@@ -102,6 +105,12 @@ public struct AlertDesk: Sendable {
     func change<Value>(_ change: (inout AlertState) -> Value) throws(AlertStoreError) -> Value {
         try folder.change(setAside: { reporter.report(AlertEvent.stateSetAside(path: $0)) }, change)
     }
+
+    /// The same for what is done between two messages: kept, for every process, when this returns. `change` may be done again, so it says and sends
+    /// nothing.
+    private func keep<Value: Sendable>(_ change: @escaping @Sendable (inout AlertState) -> Value) async throws(AlertStoreError) -> Value {
+        try await keeper.keeping { () throws(AlertStoreError) in try self.change(change) }
+    }
 }
 
 // MARK: - Delivery
@@ -117,10 +126,11 @@ extension AlertDesk {
         public var next: Timestamp?
     }
 
-    /// Sends what is due, all channels at once, each in its order. Takes at most `passTime` and one attempt. Nothing is lost when it is ended
+    /// Sends what is due, all channels at once, each in its order. A message is claimed, sent, and then done with: two small changes, and nothing is
+    /// sent within either of them. Takes at most `passTime` and one attempt. Nothing is lost when it is ended
     /// early: what was not confirmed is sent again when its claim is over.
     public func deliver() async throws(AlertStoreError) -> Delivery {
-        let due = try folder.read().outbox.due(at: now())
+        let due = try await keeper.keeping { [folder, now] () throws(AlertStoreError) in try folder.read().outbox.due(at: now()) }
         let deadline = now() + Self.passTime
         let results = await withTaskGroup(of: Result<Delivery, AlertStoreError>.self) { group in
             for channel in due { group.addTask { await pass(channel, until: deadline) } }
@@ -146,7 +156,7 @@ extension AlertDesk {
         do throws(AlertStoreError) {
             while now() < deadline, !Task.isCancelled {
                 let time = now()
-                guard let entry = try change({ $0.outbox.claim(channel, owner: owner, at: time) }) else { break }
+                guard let entry = try await keep({ $0.outbox.claim(channel, owner: owner, at: time) }) else { break }
                 guard try await attempt(entry, owner: owner) else {
                     done.failed += 1
                     // A channel that cannot be reached gives nothing more to claim; one that refused this message may take the next.
@@ -173,10 +183,10 @@ extension AlertDesk {
             }
             try await hand(entry, to: channel)
         } catch {
-            if Task.isCancelled { try change { $0.outbox.giveBack(owner) } } else { try note(error, of: entry, owner: owner, scoped) }
+            if Task.isCancelled { try await keep { $0.outbox.giveBack(owner) } } else { try await note(error, of: entry, owner: owner, scoped) }
             return false
         }
-        try change { $0.outbox.sent(entry.id, owner: owner) }
+        try await keep { $0.outbox.sent(entry.id, owner: owner) }
         scoped.report(
             AlertEvent.sent(channel: entry.channel, rule: entry.notice.incident.rule, kind: entry.notice.kind, took: now() - started))
         return true
@@ -189,10 +199,10 @@ extension AlertDesk {
         try await channel.send(letter)
     }
 
-    private func note(_ failure: DeliveryFailure, of entry: OutboxEntry, owner: String, _ reporter: Reporter) throws(AlertStoreError) {
+    private func note(_ failure: DeliveryFailure, of entry: OutboxEntry, owner: String, _ reporter: Reporter) async throws(AlertStoreError) {
         let time = now()
         let jitter = 0.5 + Double(random() >> 11) / Double(1 << 53) / 2
-        let outcome = try change {
+        let outcome = try await keep { [fallbacks] in
             $0.outbox.failed(entry.id, isFinal: failure.isFinal, owner: owner, jitter: jitter, fallbacks: fallbacks, at: time)
         }
         switch outcome {

@@ -18,7 +18,7 @@ extension CatalogSync {
         }
     }
 
-    private func readRunFolders() async throws -> Int {
+    func readRunFolders() async throws -> Int {
         let folders = try await runFolders(below: configuration.pipeline + "/")
         try ledger.forget(pipeline: configuration.pipeline)
         let count = try await read(folders)

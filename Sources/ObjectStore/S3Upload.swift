@@ -29,14 +29,15 @@ struct S3Upload {
     let source: Source
 
     /// Marks what one upload has written, so that it knows its own object again where the answer was lost.
-    private static let mark = "vitrine-put"
+    static let mark = "vitrine-put"
     /// How often a write is sent again that met another one (HTTP 409).
     private static let conflictAttempts = 4
 
+    /// - Parameter mark: no other upload's; nil: one is drawn.
     /// - Returns: the ETag.
     /// - Throws: `.preconditionFailed` where the condition does not hold, `.conflict` where writers met too often.
-    func run(_ condition: S3Condition) async throws(AWSError) -> String {
-        let mark = String(store.world.random(), radix: 36) + "-" + String(store.world.random(), radix: 36)
+    func run(_ condition: S3Condition, mark: String? = nil) async throws(AWSError) -> String {
+        let mark = mark ?? String(store.world.random(), radix: 36) + "-" + String(store.world.random(), radix: 36)
         var attempt = 1
         while true {
             do throws(AWSError) {

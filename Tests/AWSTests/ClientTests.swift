@@ -36,6 +36,16 @@ struct ClientTests {
         #expect(error?.remedy.hasSuffix(".") == true && error?.culprit.hasPrefix("sqs ReceiveMessage https://q") == true, "\(error?.description ?? "")")
     }
 
+    @Test("says of messages that could not be hidden for longer which are another's by now, and which may be ours still")
+    func unchanged() async throws {
+        let transport = ScriptedTransport(.answer(200, """
+            {"Successful":[{"Id":"m0"}],"Failed":[{"Id":"m1","Code":"ReceiptHandleIsInvalid","SenderFault":true},{"Id":"m2","Code":"InternalError","SenderFault":false},
+            {"Id":"m3","Code":"AWS.SimpleQueueService.MessageNotInflight","SenderFault":true}]}
+            """))
+        let unchanged = try await queue(transport).changeVisibility("https://q", receipts: ["a", "b", "c", "d"], to: .seconds(120))
+        #expect(unchanged.gone == [1, 3] && unchanged.refused == ["InternalError"])
+    }
+
     @Test("takes AWS's time where its own clock is wrong, once, and keeps to it")
     func skew() async throws {
         let world = TestWorld(TestWorld.keys)

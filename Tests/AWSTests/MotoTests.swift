@@ -35,11 +35,11 @@ struct MotoTests {
         let message = try #require(try await sqs.receive(queue, wait: .seconds(1), visibility: .seconds(60)).first)
         #expect(message.body == #"{"Event":"s3:TestEvent"}"# && !message.id.isEmpty)
         #expect(try await sqs.receive(queue, wait: .zero) == [])
-        #expect(try await sqs.changeVisibility(queue, receipts: [message.receipt], to: .zero).isEmpty)
+        #expect(try await sqs.changeVisibility(queue, receipts: [message.receipt], to: .zero) == SQS.Unchanged())
         let again = try #require(try await sqs.receive(queue, wait: .zero).first)
         #expect(again.id == message.id && again.receipt != message.receipt)
         #expect(try await sqs.delete(queue, receipts: [again.receipt]) == 0)
-        #expect(try await sqs.changeVisibility(queue, receipts: [again.receipt, "no-such-receipt"], to: .seconds(1)) == [0, 1])
+        #expect(try await sqs.changeVisibility(queue, receipts: [again.receipt, "no-such-receipt"], to: .seconds(1)).gone == [0, 1])
         let error = await #expect(throws: AWSError.self) { try await sqs.receive(queue + "-missing", wait: .zero) }
         #expect(error?.reason == .notFound)
     }

@@ -17,6 +17,11 @@ extension MotoServer {
     /// They are not done at all; those that come later are.
     public func drop(_ text: String) async throws { _ = try await ask(.post, "/-trouble/drop", service: "s3", body: text) }
 
+    /// From here on calls whose `METHOD /path` holds this text are done, and answered with 503.
+    public func mute(_ text: String) async throws { _ = try await ask(.post, "/-trouble/mute", service: "s3", body: text) }
+
+    public func unmute(_ text: String) async throws { _ = try await ask(.post, "/-trouble/unmute", service: "s3", body: text) }
+
     /// What time does by itself: the hidden messages of a queue can be received again.
     public func showMessages(ofQueue name: String) async throws { _ = try await ask(.post, "/-trouble/show", service: "s3", body: name) }
 

@@ -19,7 +19,7 @@ public final class MotoServer: Sendable {
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         app = DomainDispatcherApplication(create_backend_app)
         turn = threading.Lock()
-        gates, ended, powerless = {}, set(), set()
+        gates, ended, powerless, muted = {}, set(), set(), set()
         class Gate:
             def __init__(self):
                 self.met, self.opened, self.passes = 0, threading.Event(), True
@@ -34,6 +34,10 @@ public final class MotoServer: Sendable {
             elif order in ("pass", "drop"):
                 gates[text].passes = order == "pass"
                 gates.pop(text).opened.set()
+            elif order == "mute":
+                muted.add(text)
+            elif order == "unmute":
+                muted.discard(text)
             elif order == "expire":
                 ended.add(text)
             elif order == "forbid":
@@ -66,6 +70,9 @@ public final class MotoServer: Sendable {
             if "ReceiveMessage" in environ.get("HTTP_X_AMZ_TARGET", ""):
                 return app(environ, start_response)
             with turn:
+                if any(text in call for text in list(muted)):
+                    list(app(environ, lambda *ignored: None))
+                    return said(start_response, "503 Service Unavailable")
                 return list(app(environ, start_response))
         server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True, request_handler=MotoRequestHandler)
         os.environ["MOTO_PORT"] = str(server.server_port)

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import ObjectStore
 import Sandbox
 import Settings
 import TestKit
@@ -75,6 +76,20 @@ struct PolicyTests {
         #expect(unsigned == [.assumeRoleWithWebIdentity])
     }
 
+    @Test("on secrets reach each one that the settings name")
+    func secrets() throws {
+        let yaml = """
+            pipelines:
+              shop: {landing: ./landing, synced: ./synced, catalog: {id: "1", access_token: "secretsmanager:token", app_secret: "secretsmanager:app"}}
+            alerts: {channels: {m: {kind: email, smtp: "smtps://mail.example.com:465", from: a@example.com, to: [b@example.com], user: u, password: "secretsmanager:mail"}}}
+            telemetry: {prometheus: {bearer_token: "secretsmanager:scrape", user: u, password: "secretsmanager:page"}}
+
+            """
+        let policy = AWSPolicy(for: try Self.use(yaml))
+        let names = ["token", "app", "scrape", "page", "mail"]
+        #expect(policy.statements.first { $0.Sid == "Secrets" }?.Resource == names.map { "arn:aws:secretsmanager:eu-central-1:*:secret:\($0)-??????" })
+    }
+
     @Test("of the work and of looking at the set-up do not meet")
     func apart() throws {
         let use = try Self.use(Self.everything)
@@ -137,7 +152,7 @@ struct SetupTests {
     func missing() async throws {
         try await withShop { shop, queue, topic in
             let before = try await plan(shop)
-            #expect(kinds(before) == ["alarm", "alarm", "alarm", "dead_letters", "lifecycle", "lifecycle", "lifecycle", "log_group", "notification", "topic"], "\(before)")
+            #expect(kinds(before) == ["alarm", "alarm", "alarm", "dead_letters", "lifecycle", "lifecycle", "lifecycle", "log_group", "notification", "queue_policy", "topic"], "\(before)")
             #expect(before["unseen"].elements.isEmpty && before["policy.Version"].text == "2012-10-17" && before["policy.Statement"].elements.count == 10, "\(before)")
             #expect(before["missing"].elements.allSatisfy { $0["command"].text?.contains("aws ") == true && $0["why"].text?.isEmpty == false })
 
@@ -162,6 +177,11 @@ struct SetupTests {
         }
         let dead = #"{"QueueUrl":"\#(queue.url)","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"\#(try await Queue.make(on: moto).arn)\",\"maxReceiveCount\":\"5\"}"}}"#
         _ = try await moto.ask("sqs", "AmazonSQS.SetQueueAttributes", dead, version: "1.0")
+        let mayNot = try await plan(shop)
+        let command = try #require(mayNot["missing"].elements.first { $0["kind"].text == "queue_policy" }?["command"].text)
+        #expect(command.contains("aws sqs set-queue-attributes") && command.contains("aws:SourceArn") && command.contains("arn:aws:s3:::\(shop.landing)"))
+        _ = try await moto.ask("sqs", "AmazonSQS.SetQueueAttributes", try Self.attributes(of: command, for: queue), version: "1.0")
+        #expect(!kinds(try await plan(shop)).contains("queue_policy"), "what the command does is what is looked for")
         let notification = """
             <NotificationConfiguration><QueueConfiguration><Id>v</Id><Queue>\(queue.arn)</Queue><Event>s3:ObjectCreated:*</Event>
             <Filter><S3Key><FilterRule><Name>prefix</Name><Value>zone/data/</Value></FilterRule></S3Key></Filter></QueueConfiguration></NotificationConfiguration>
@@ -180,6 +200,36 @@ struct SetupTests {
             _ = try await moto.ask("monitoring", "GraniteServiceVersion20100801.PutMetricAlarm", alarm, version: "1.0")
         }
     }
+
+    /// What the printed command would send.
+    private static func attributes(of command: String, for queue: Queue) throws -> String {
+        let text = try #require(command.components(separatedBy: "--attributes '").last?.dropLast())
+        let attributes = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let body = try JSONSerialization.data(withJSONObject: ["QueueUrl": queue.url, "Attributes": attributes])
+        return String(decoding: body, as: UTF8.self)
+    }
+
+    @Test("a bucket with other rules, or a queue with other notifications, keeps them: get, add, put")
+    func keepsOthers() throws {
+        let use = AWSUse(try VitrineSettings(yaml: "pipelines: {shop: {landing: s3://in-here, synced: ./synced, catalog: {id: \"1\", access_token: env:T}}}", file: "v.yaml", vocabulary: .vitrine), region: nil)
+        let commands = SetupCommands(use: use)
+        let place = try #require(S3Place(url: "s3://in-here"))
+        let queue = AWSUse.Queue(pipeline: "shop", url: "https://sqs.eu-central-1.amazonaws.com/123456789012/q", landing: place)
+        let lifecycle = commands.lifecycle("in-here", missing: [.init(id: "u", prefix: "", abortsUploadsAfterDays: 7)], hasOthers: true)
+        #expect(lifecycle.contains("--query '{Rules: Rules}' > rules.json"), "newer tools answer more than the put takes")
+        let notification = commands.notification(queue, place, hasOthers: true)
+        #expect(notification.contains("get-bucket-notification-configuration") && notification.contains("file://notifications.json"))
+        #expect(commands.queuePolicy(queue, place, hasOthers: true).contains("get-queue-attributes"))
+    }
+
+    @Test(
+        "a queue's policy lets a bucket send in whichever words",
+        arguments: [
+            ("", false), (#"{"Principal":{"Service":"sns.amazonaws.com"}}"#, false), (#"{"Service":"s3.amazonaws.com"}"#, true),
+            (#"{"Service":"s3.amazonaws.com","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:*:*:in-here"}}}"#, true),
+            (#"{"Service":"s3.amazonaws.com","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::in-here-too"}}}"#, false),
+        ])
+    func lets(policy: String, expected: Bool) { #expect(SetupLook.lets("in-here", sendUnder: policy) == expected) }
 
     @Test("buckets that nobody has made are missing, with the command that makes them")
     func buckets() async throws {

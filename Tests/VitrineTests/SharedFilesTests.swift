@@ -1,3 +1,6 @@
+import Alerting
+import Engine
+import Events
 import Foundation
 import ObjectStore
 import Synchronization
@@ -59,6 +62,59 @@ struct SharedFilesTests {
         }
         #expect(times.withLock { $0 } == 2)
         #expect(try await pair.kept() == "a\nb\nc\n")
+    }
+
+    /// While it takes a message, a person silences something from another machine.
+    private final class Receiver: AlertChannel {
+        private let meanwhile: @Sendable () async throws -> Void
+        private let count = Mutex(0)
+        var taken: Int { count.withLock { $0 } }
+
+        init(meanwhile: @escaping @Sendable () async throws -> Void) { self.meanwhile = meanwhile }
+
+        func send(_ notice: AlertNotice, insteadOf: String?) async throws(DeliveryFailure) {
+            count.withLock { $0 += 1 }
+            do { try await meanwhile() } catch { throw DeliveryFailure(culprit: "\(error)", remedy: "", isFinal: true) }
+        }
+    }
+
+    private static func desk(_ state: AppState, _ channel: any AlertChannel) -> AlertDesk {
+        let rules = ["one", "two", "three"].map { AlertRule(name: $0, trigger: .figure("errors", above: .number(0), atLeast: nil), channels: ["ops"]) }
+        return AlertDesk(
+            folder: AlertFolder(path: state.folder), keeper: state, policy: AlertPolicy(rules: rules), channels: ["ops": channel], reporter: .silent,
+            now: World.real.now, random: { UInt64.random(in: 0 ... .max) })
+    }
+
+    @Test("messages that are on their way while another one silences something go out once, and the silence is kept")
+    func delivery() async throws {
+        let pair = try await Pair()
+        let other = Self.desk(pair.other, Receiver {})
+        let ops = Receiver {
+            let silence = try Silence(rule: "late", since: World.real.now(), until: World.real.now() + .seconds(600), author: "ana", reason: "\(UUID())")
+            try await pair.other.changing { try other.add(silence) }
+        }
+        let desk = Self.desk(pair.one, ops)
+        try await pair.one.changing {
+            _ = try desk.observe(RunFacts(pipeline: "shop", runID: "r", state: .done, endedAt: World.real.now(), figures: ["errors": 1]), facts: nil)
+        }
+        let delivery = try await desk.deliver()
+        #expect(ops.taken == 3 && delivery.sent == 3 && delivery.waiting == 0)
+        try await pair.other.fetch()
+        #expect(try other.state().outbox.entries.isEmpty && other.state().book.silences.count == 3)
+    }
+
+    @Test("a bucket that does not answer holds nobody up who was told to stop")
+    func bounded() async throws {
+        let pair = try await Pair()
+        try await pair.one.changing { try Pair.add("a", to: pair.one) }
+        let moto = try await MotoServer.shared()
+        let put = "PUT /\(pair.bucket)/state/alerts.json"
+        try await moto.hold(put)
+        let change = Task { try await pair.one.changing { try Pair.add("b", to: pair.one) } }
+        while try await moto.held(put) == 0 { await Task.yield() }
+        change.cancel()
+        await #expect(throws: (any Error).self) { try await change.value }
+        try await moto.drop(put)
     }
 
     @Test("many at once: nothing of anybody is lost")

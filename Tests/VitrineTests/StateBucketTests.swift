@@ -1,9 +1,14 @@
+import Engine
+import Events
 import Foundation
 import Glibc
 import Gzip
+import ObjectStore
 import Sandbox
 import TestKit
 import Testing
+
+@testable import VitrineApp
 
 @Suite("A state in a bucket, on moto", .enabled(if: Judge.python.isHere))
 struct StateBucketTests {
@@ -95,6 +100,106 @@ struct StateBucketTests {
             let report = try next.document()
             #expect(next.code == 0 && report["rows.unchanged"].number == 4 && report["items.sent"].number == 1, "\(next.stdout)\(next.stderr)")
             #expect(try await shop.run("runs", "--output", "json").document()["runs"].elements.count == 2)
+        }
+    }
+
+    @Test("where it cannot all be read back no run begins over a part of it; the next one that can has all")
+    func lostAndUnreadable() async throws {
+        try await withShop { shop, _ in
+            for (name, rows) in [("a.csv", Rows.file(1...4)), ("b.csv", Rows.file(1...6))] {
+                try await shop.drop(name, rows)
+                #expect(try await shop.run("run", "shop").code == 0)
+            }
+            let receipts = try await shop.keys(shop.synced).filter { $0.contains("/receipts") }.sorted()
+            #expect(receipts.count == 2, "\(receipts)")
+            let last = try #require(receipts.last)
+            let bytes = try await shop.moto.bytes(last, in: shop.synced)
+            try await shop.moto.delete(last, in: shop.synced)
+            try await shop.moto.delete(Self.ledger, in: shop.state)
+            try await shop.drop("c.csv", Rows.file(1...7))
+            let stopped = try await shop.run("run", "shop", "--output", "json")
+            #expect(stopped.code != 0 && stopped.stdout.contains(last), "\(stopped.stdout)")
+            #expect(try await shop.keys("\(shop.landing)").contains("zone/data/c.csv"), "nothing has begun")
+
+            try await shop.moto.putBytes(last, in: shop.synced, bytes)
+            let next = try await shop.run("run", "shop", "--output", "json")
+            let report = try next.document()
+            #expect(next.code == 0 && report["rows.unchanged"].number == 6 && report["items.sent"].number == 1, "\(next.stdout)\(next.stderr)")
+            #expect(try await shop.run("runs", "--output", "json").document()["runs"].elements.count == 3)
+        }
+    }
+
+    @Test("a silence is said without the ledger, however large or broken that is")
+    func silence() async throws {
+        try await withSandbox { sandbox in
+            let shop = try await BucketShop(graphURL: sandbox.graphURL, keepsState: true, topic: "arn:aws:sns:eu-central-1:123456789012:nobody")
+            try await shop.moto.putBytes(Self.ledger, in: shop.state, Array("no ledger".utf8))
+            let said = try await shop.run("alerts", "silence", "--rule", "refused", "--for", "1h", "--author", "ana", "--reason", "new pictures")
+            #expect(said.code == 0, "\(said.stdout)\(said.stderr)")
+            #expect(try await shop.object(shop.state, "vitrine/alerts.json").contains("new pictures"))
+        }
+    }
+
+    @Test("a put that arrived and was never answered is known again: the next one goes over it, and nothing counts as lost")
+    func unanswered() async throws {
+        let moto = try await MotoServer.shared()
+        let bucket = "unanswered-\(UUID().uuidString.lowercased())"
+        try await moto.makeBucket(bucket)
+        let store = try moto.store("s3://\(bucket)/vitrine")
+        let state = try await StateBucket(store, spool: FileManager.default.temporaryDirectory.path, process: "one:1", now: World.real.now())
+        let ledger = try Ledger(folder: state.scratch.path)
+        try await state.begin("shop", since: World.real.now(), folders: [])
+        await state.caughtUp("shop")
+        try await state.keep(ledger)
+        for object in ["ledger.sqlite.gz", "behind/shop.json"] {
+            try await moto.mute("PUT /\(bucket)/vitrine/\(object)")
+            let error = await #expect(throws: (any Error).self) {
+                try await state.begin("shop", since: World.real.now(), folders: [])
+                try await state.keep(ledger)
+            }
+            #expect((error as? StoreError)?.reason == .unreachable)
+            try await moto.unmute("PUT /\(bucket)/vitrine/\(object)")
+            try await state.begin("shop", since: World.real.now(), folders: [])
+            await state.end("shop")
+            try await state.keep(ledger)
+            #expect(try await moto.keys(in: bucket).sorted() == ["vitrine/.lease", "vitrine/ledger.sqlite.gz"])
+        }
+        #expect(state.lost == nil)
+        await state.leave()
+    }
+
+    @Test("a mark that another process has written is not taken away, and who meets it has lost the state")
+    func foreignMark() async throws {
+        let moto = try await MotoServer.shared()
+        let bucket = "foreign-\(UUID().uuidString.lowercased())"
+        try await moto.makeBucket(bucket)
+        let store = try moto.store("s3://\(bucket)/vitrine")
+        let state = try await StateBucket(store, spool: FileManager.default.temporaryDirectory.path, process: "one:1", now: World.real.now())
+        let ledger = try Ledger(folder: state.scratch.path)
+        try await state.begin("shop", since: World.real.now(), folders: [])
+        await state.caughtUp("shop")
+        await state.end("shop")
+        try await moto.putBytes("vitrine/behind/shop.json", in: bucket, Array("theirs".utf8))
+        let error = await #expect(throws: RunStop.self) { try await state.keep(ledger) }
+        #expect(error?.reason == "state_changed" && state.lost == error)
+        #expect(try await moto.object("vitrine/behind/shop.json", in: bucket) == "theirs")
+        await #expect(throws: RunStop.self, "no run begins any more") { try await state.begin("shop", since: World.real.now(), folders: []) }
+        await state.leave()
+    }
+
+    @Test("serve that finds its state another's ends with 75, to be started anew")
+    func servesNoMore() async throws {
+        try await withShop(extra: "    watch: true\n    watch_interval: 1s") { shop, sandbox in
+            try await shop.drop("a.csv", Rows.file(1...3))
+            let serving = try shop.shop.start(["serve", "--log-level", "debug"], environment: shop.moto.environment)
+            #expect(await becomes { serving.errors.contains("\"state.kept\"") || serving.hasEnded })
+            try await shop.moto.putBytes(Self.ledger, in: shop.state, gzipped(try await shop.moto.bytes(Self.ledger, in: shop.state)))
+            try await shop.drop("b.csv", Rows.file(4...5))
+            let finished = await serving.end()
+            #expect(finished.code == 75 && finished.stderr.contains("another process has written"), "\(finished.stderr)")
+            #expect(sandbox.catalog().count == 5, "the run itself is done")
+            let next = try await shop.run("run", "shop", "--output", "json")
+            #expect(next.code == 0, "\(next.stdout)\(next.stderr)")
         }
     }
 

@@ -22,6 +22,8 @@ public struct S3Notifications: Sendable, Equatable {
     }
 
     public var targets: [Target]
+    /// Whether it tells anybody at all, functions among them.
+    public var hasAny: Bool
     public var tellsEventBridge: Bool
 }
 
@@ -73,6 +75,6 @@ extension S3Answers {
             let prefix = rules.first { $0["Name"]?.text.lowercased() == "prefix" }?["Value"]?.text
             return S3Notifications.Target(arn: arn.text, events: entry.all("Event").map(\.text), prefix: prefix ?? "")
         }
-        return S3Notifications(targets: targets, tellsEventBridge: root["EventBridgeConfiguration"] != nil)
+        return S3Notifications(targets: targets, hasAny: !root.children.isEmpty, tellsEventBridge: root["EventBridgeConfiguration"] != nil)
     }
 }

@@ -73,15 +73,35 @@ public struct SQS: Sendable {
         return try await call.send(.deleteMessageBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self).Failed?.count ?? 0
     }
 
+    /// What AWS did not do of a `changeVisibility`: it says so beside a 200.
+    public struct Unchanged: Sendable, Equatable {
+        /// The places in `receipts` of those that are not ours any more.
+        public var gone: Set<Int> = []
+        /// The codes of others, which may be ours still: `InternalError`.
+        public var refused: [String] = []
+    }
+
+    /// The receipt is another's by now, the message is gone, or it was held for `longestVisibility` in all. Older answers put `AWS.SimpleQueueService.`
+    /// before them.
+    private static let goneCodes: Set = ["ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue"]
+
     /// - Parameters:
     ///   - receipts: at most `mostMessages`.
     ///   - visibility: from now on; zero gives the messages back at once.
-    /// - Returns: the places in `receipts` of those that are not ours any more.
-    public func changeVisibility(_ queue: String, receipts: [String], to visibility: Duration) async throws(AWSError) -> Set<Int> {
+    public func changeVisibility(_ queue: String, receipts: [String], to visibility: Duration) async throws(AWSError) -> Unchanged {
         let seconds = Self.seconds(visibility)
         let entries = receipts.enumerated().map { Entry(Id: "m\($0.offset)", ReceiptHandle: $0.element, VisibilityTimeout: seconds) }
         let answer = try await call.send(.changeMessageVisibilityBatch, Batch(QueueUrl: queue, Entries: entries), subject: queue, giving: BatchAnswer.self)
-        return Set((answer.Failed ?? []).compactMap { Int($0.Id.dropFirst()) })
+        var unchanged = Unchanged()
+        for failed in answer.Failed ?? [] {
+            let code = failed.Code ?? "no code"
+            if Self.goneCodes.contains(String(code.split(separator: ".").last ?? "")), let place = Int(failed.Id.dropFirst()) {
+                unchanged.gone.insert(place)
+            } else {
+                unchanged.refused.append(code)
+            }
+        }
+        return unchanged
     }
 
     private static func seconds(_ duration: Duration) -> Int { Int(min(max(duration, .zero), longestVisibility).components.seconds) }

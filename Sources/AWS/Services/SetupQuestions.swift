@@ -2,7 +2,7 @@
 extension SQS {
     private struct Question: Encodable {
         let QueueUrl: String
-        let AttributeNames = ["QueueArn", "RedrivePolicy", "VisibilityTimeout"]
+        let AttributeNames = ["QueueArn", "RedrivePolicy", "Policy"]
     }
 
     private struct Answer: Decodable { var Attributes: [String: String]? }
@@ -11,13 +11,17 @@ extension SQS {
         public var arn: String
         /// Whether messages that nobody deletes go to a queue of dead letters.
         public var hasDeadLetters: Bool
+        /// Who else may do what with it, as JSON; empty: nobody.
+        public var policy: String
     }
 
     /// Nil where there is no such queue.
     public func facts(of queue: String) async throws(AWSError) -> Facts? {
         do {
             let attributes = try await call.send(.getQueueAttributes, Question(QueueUrl: queue), subject: queue, giving: Answer.self).Attributes ?? [:]
-            return Facts(arn: attributes["QueueArn"] ?? "", hasDeadLetters: attributes["RedrivePolicy"]?.contains("deadLetterTargetArn") == true)
+            return Facts(
+                arn: attributes["QueueArn"] ?? "", hasDeadLetters: attributes["RedrivePolicy"]?.contains("deadLetterTargetArn") == true,
+                policy: attributes["Policy"] ?? "")
         } catch {
             if error.reason == .notFound { return nil }
             throw error

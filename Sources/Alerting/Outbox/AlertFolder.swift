@@ -107,4 +107,9 @@ public struct AlertStoreError: Error, Sendable, Equatable, CustomStringConvertib
     public var culprit: String
     public var remedy: String
     public var description: String { "\(culprit); \(remedy)" }
+
+    public init(culprit: String, remedy: String) {
+        self.culprit = culprit
+        self.remedy = remedy
+    }
 }

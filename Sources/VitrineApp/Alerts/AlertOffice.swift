@@ -39,7 +39,7 @@ final class AlertOffice: Sendable {
         }
         let writer = ledger.map { DigestWriter(factory: factory, ledger: $0) }
         desk = AlertDesk(
-            folder: AlertFolder(path: state.folder), policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
+            folder: AlertFolder(path: state.folder), keeper: state, policy: policy, channels: Dictionary(uniqueKeysWithValues: channels),
             fallbacks: Dictionary(uniqueKeysWithValues: fallbacks), digest: digest,
             write: { order throws(DeliveryFailure) in
                 guard let writer else { return try await AlertDesk.noLetter(order) }
@@ -107,12 +107,12 @@ final class AlertOffice: Sendable {
         }
     }
 
-    /// Sends what is due.
+    /// Sends what is due. Not within a change of the state: that is done again where another process was quicker, and so would be the messages.
     /// - Returns: when there is something to do next; nil where nothing waits.
     @discardableResult
     func deliver() async -> Timestamp? {
         guard isAtWork else { return nil }
-        return await reported { try await state.changing { [desk] in try await desk.deliver().next } } ?? nil
+        return await reported { try await desk.deliver().next } ?? nil
     }
 
     @discardableResult

@@ -13,15 +13,17 @@ struct AlertsAtHand {
     private let telemetry: AppTelemetry?
     private let factory: PipelineFactory
 
-    /// - Parameter tells: false: only reads, and says nothing to any sink.
-    init(_ options: CommonOptions, world: World, tells: Bool = false) async throws {
+    /// - Parameters:
+    ///   - tells: false: only reads, and says nothing to any sink.
+    ///   - asksLedger: false: nothing of the past is needed, and where the ledger lies in a bucket it stays there.
+    init(_ options: CommonOptions, world: World, tells: Bool = false, asksLedger: Bool = true) async throws {
         loaded = try LoadedSettings.load(options.config)
         let factory = PipelineFactory(loaded: loaded, world: world)
         let telemetry = tells ? try AppTelemetry(loaded, options, secrets: factory.secrets(), clock: world.now) : nil
         if let telemetry { factory.aws.report(to: telemetry.hub) }
         state = try factory.sharedState()
         try await state.fetch()
-        let ledger = try await factory.ledgerIfAny()
+        let ledger = asksLedger ? try await factory.ledgerIfAny() : nil
         office = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry?.reporter ?? .silent, lookForSecrets: { telemetry?.renew(for: factory) })
         self.telemetry = telemetry
         self.factory = factory

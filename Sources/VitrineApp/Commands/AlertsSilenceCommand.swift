@@ -45,7 +45,7 @@ public struct AlertsSilenceCommand: Sendable {
 
     public func execute() async -> Outcome {
         do {
-            let alerts = try await AlertsAtHand(options, world: world, tells: true)
+            let alerts = try await AlertsAtHand(options, world: world, tells: true, asksLedger: false)
             defer { alerts.end() }
             switch order {
             case .add(let matcher, let length, let author, let reason): return try await add(matcher, length, author ?? WordKeeper.author, reason, alerts)

@@ -2,7 +2,8 @@ public import Engine
 import ServiceLifecycle
 import UnixSignals
 
-/// `vitrine serve`: the daemon, until its task is cancelled.
+/// `vitrine serve`: the daemon, until its task is cancelled; 75 where its state in a bucket has become another's, so that whoever supervises it starts
+/// it anew.
 public struct ServeCommand: Sendable {
     private let options: CommonOptions
     private let world: World
@@ -25,6 +26,7 @@ public struct ServeCommand: Sendable {
                 throw error
             }
             try await session.leaveState()
+            if let lost = session.state.bucket?.lost { throw lost }
             return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch {
             return .failure(RunStop(appError: error), NoFields())

@@ -85,7 +85,10 @@ final class Daemon: Service {
 
     func run() async { await cancelWhenGracefulShutdown { await self.work() } }
 
-    /// Ends when its task is cancelled and every run has given up.
+    /// A state in a bucket that is another's by now: this process can keep nothing any more, a new one can.
+    private var isStateLost: Bool { session.state.bucket?.lost != nil }
+
+    /// Ends when its task is cancelled, or the state is lost, and every run has given up.
     private func work() async {
         await whenReady()
         guard !Task.isCancelled else { return }
@@ -95,13 +98,15 @@ final class Daemon: Service {
         manager?.isReady()
         // Discarding: a task that has ended is gone, in a process that lives for months.
         let stopped = await withDiscardingTaskGroup(returning: Timestamp.self) { group in
-            while !Task.isCancelled {
+            while !Task.isCancelled, !isStateLost {
                 for place in newQueues() { group.addTask { await self.follow(place) } }
                 for action in await turn() { group.addTask { await self.perform(action) } }
                 await rest()
             }
             let stopped = world.now()
             drain()
+            // Whose state it is now does the rest; runs give up as when told to stop.
+            if isStateLost { group.cancelAll() }
             return stopped
         }
         session.telemetry.hub.flush()
@@ -216,7 +221,7 @@ extension Daemon {
         do {
             await queues.follow(
                 place, in: try session.factory.aws.session(), reporter: session.telemetry.reporter.scoped(pipeline: name),
-                isWanted: { self.session.loaded.settings.pipelines.contains { $0.name == name && $0.queue == place.queue } },
+                isWanted: { !self.isStateLost && self.session.loaded.settings.pipelines.contains { $0.name == name && $0.queue == place.queue } },
                 beat: { self.heartbeats.beat(beat, bound: Self.silence + QueueReader.longestPause + SQS.longestWait) },
                 told: { self.told(name, $0) })
         } catch {

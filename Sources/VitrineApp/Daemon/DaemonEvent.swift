@@ -21,6 +21,8 @@ public enum DaemonEvent: Event {
     case queueUnreachable(culprit: String, reason: String, remedy: String)
     /// What is done with could not be taken out of the queue: it comes again, and finds nothing to do.
     case queueNotEmptied(messages: Int, reason: String)
+    /// Messages that are held for a run could not be hidden for longer; told once until it works again.
+    case queueNotHeld(messages: Int, culprit: String, reason: String, remedy: String)
     case settingsReloaded(pipelines: Int)
     case settingsRefused(culprit: String, reason: String, remedy: String)
     case settingsLater(keys: String)
@@ -45,6 +47,7 @@ public enum DaemonEvent: Event {
         case queueStrange = "queue.strange"
         case queueUnreachable = "queue.unreachable"
         case queueNotEmptied = "queue.not_emptied"
+        case queueNotHeld = "queue.not_held"
         case settingsReloaded = "settings.reloaded"
         case settingsRefused = "settings.refused"
         case settingsLater = "settings.later"
@@ -70,6 +73,7 @@ public enum DaemonEvent: Event {
         case .queueStrange: .queueStrange
         case .queueUnreachable: .queueUnreachable
         case .queueNotEmptied: .queueNotEmptied
+        case .queueNotHeld: .queueNotHeld
         case .settingsReloaded: .settingsReloaded
         case .settingsRefused: .settingsRefused
         case .settingsLater: .settingsLater
@@ -128,6 +132,10 @@ public enum DaemonEvent: Event {
             signal.say(.warning, "Messages that are done with could not be deleted; they come again and find nothing to do.")
             signal.field(.count, messages)
             signal.field(.reason, reason)
+        case .queueNotHeld(let messages, let culprit, let reason, let remedy):
+            signal.say(.warning, "Messages that wait for the end of a run could not be hidden for longer; they may come a second time, to others too.")
+            signal.field(.count, messages)
+            signal.problem(culprit, reason, remedy)
         case .settingsReloaded(let pipelines):
             signal.say(.info, "Settings read anew.")
             signal.field(.count, pipelines)
@@ -187,6 +195,9 @@ public enum DaemonEvent: Event {
                 culprit: "https://sqs.eu-central-1.amazonaws.com/123456789012/files", reason: "sqs ReceiveMessage: AccessDenied (403)",
                 remedy: "Give the role the right sqs:ReceiveMessage."),
             .queueNotEmptied(messages: 2, reason: "sqs DeleteMessageBatch: ServiceUnavailable (503)"),
+            .queueNotHeld(
+                messages: 2, culprit: "https://sqs.eu-central-1.amazonaws.com/123456789012/files", reason: "sqs ChangeMessageVisibilityBatch: AccessDenied (403)",
+                remedy: "Give the role the right sqs:ChangeMessageVisibility."),
             .settingsReloaded(pipelines: 2),
             .settingsRefused(
                 culprit: "vitrine.yaml:12", reason: "pipelines.shop-catalog.schedule: \"hourly\" has 1 fields, not 5",

@@ -72,7 +72,7 @@ final class QueueReader: Sendable {
             state.queues[place.pipeline] = place.queue
         }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.keepHold(place, sqs) }
+            group.addTask { await self.keepHold(place, sqs, reporter) }
             await read(place, sqs, reporter, isWanted, beat, told)
             group.cancelAll()
         }
@@ -151,21 +151,41 @@ final class QueueReader: Sendable {
     }
 
     /// Renews what is held, so that nobody else gets it while a run works or waits to begin.
-    private func keepHold(_ place: Place, _ sqs: SQS) async {
+    private func keepHold(_ place: Place, _ sqs: SQS, _ reporter: Reporter) async {
+        var isTold = false
         while (try? await world.sleep(Self.renewal)) != nil {
             let now = world.now()
             let receipts = state.withLock { state in
                 state.shelves[place.pipeline]?.letGo(at: now)
                 return state.shelves[place.pipeline]?.held.map(\.receipt) ?? []
             }
-            for start in stride(from: 0, to: receipts.count, by: SQS.mostMessages) {
-                let some = Array(receipts[start..<min(start + SQS.mostMessages, receipts.count)])
-                // Not reached now, perhaps at the next turn: there are two before the time is over.
-                guard let lost = try? await sqs.changeVisibility(place.queue, receipts: some, to: Self.visibility), !lost.isEmpty else { continue }
-                let gone = Set(lost.compactMap { some.indices.contains($0) ? some[$0] : nil })
+            guard !receipts.isEmpty else { continue }
+            let trouble = await renew(receipts, place, sqs)
+            guard !Task.isCancelled else { return }
+            if let trouble, !isTold {
+                reporter.report(DaemonEvent.queueNotHeld(messages: receipts.count, culprit: place.queue, reason: trouble.reason, remedy: trouble.remedy))
+            }
+            isTold = trouble != nil
+        }
+    }
+
+    /// - Returns: what stood in the way of some that may be ours still. The next turn tries again: there are two before the time is over.
+    private func renew(_ receipts: [String], _ place: Place, _ sqs: SQS) async -> (reason: String, remedy: String)? {
+        var trouble: (reason: String, remedy: String)?
+        for start in stride(from: 0, to: receipts.count, by: SQS.mostMessages) {
+            let some = Array(receipts[start..<min(start + SQS.mostMessages, receipts.count)])
+            do throws(AWSError) {
+                let unchanged = try await sqs.changeVisibility(place.queue, receipts: some, to: Self.visibility)
+                let gone = Set(unchanged.gone.compactMap { some.indices.contains($0) ? some[$0] : nil })
                 state.withLock { $0.shelves[place.pipeline]?.lost(gone) }
+                if let code = unchanged.refused.first {
+                    trouble = trouble ?? ("sqs ChangeMessageVisibilityBatch refused \(unchanged.refused.count) messages: \(code)", "None; it is tried again.")
+                }
+            } catch {
+                trouble = trouble ?? (error.culprit, error.remedy)
             }
         }
+        return trouble
     }
 }
 

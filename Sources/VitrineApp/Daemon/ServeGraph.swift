@@ -42,7 +42,9 @@ final class ServeGraph: Sendable {
         // They stop in the reverse order: the endpoints answer until the runs have given up.
         let shipping = TelemetryDelivery(session: session, world: world).map { [$0] } ?? []
         let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)
-        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // The daemon ends by itself where it has lost its state, and all others with it.
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: $0 is Daemon ? .gracefullyShutdownGroup : .cancelGroup) }, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.drainLimit
         group = ServiceGroup(configuration: configuration)
     }
@@ -50,7 +52,7 @@ final class ServeGraph: Sendable {
     /// The port that is listened on; 0 where none is.
     var port: Int { listening.port }
 
-    /// Serves until its task is cancelled; then drains.
+    /// Serves until its task is cancelled, or the daemon has lost its state; then drains.
     func run() async throws {
         // Unstructured, because a cancelled group has no time to drain; it is waited for here, and told to stop here.
         let serving = Task { [group] in try await group.run() }

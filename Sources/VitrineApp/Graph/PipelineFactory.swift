@@ -110,10 +110,7 @@ struct PipelineFactory {
 
     /// The secrets of all pipelines, for the scan behind the sinks. A secret that is missing is not an error here but where it is needed.
     func secrets() -> [Secret] {
-        let prometheus = loaded.settings.telemetry.prometheus
-        let references = loaded.settings.pipelines.flatMap { [$0.catalog.accessToken, $0.catalog.appSecret] }
-            + [prometheus.bearerToken, prometheus.login?.password] + loaded.settings.alerts.channels.map(\.password)
-        return references.compactMap { reference in reference.flatMap { try? $0.resolve(in: secretSources) } } + ((try? otlpConfiguration())?.secrets ?? [])
+        loaded.settings.allSecrets.compactMap { try? $0.resolve(in: secretSources) } + ((try? otlpConfiguration())?.secrets ?? [])
     }
 
     /// Where references of the settings are looked up; what AWS keeps was fetched before.
@@ -159,13 +156,6 @@ struct PipelineFactory {
         } catch {
             throw RunStop(error)
         }
-    }
-}
-
-extension ChannelSettings {
-    fileprivate var password: SecretReference? {
-        guard case .email(let email) = kind else { return nil }
-        return email.password
     }
 }
 

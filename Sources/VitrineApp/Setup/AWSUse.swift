@@ -52,8 +52,7 @@ struct AWSUse {
         logGroup = cloudWatch.enabled ? cloudWatch.logGroup : nil
         logRetentionDays = Int(cloudWatch.logRetention.components.seconds / 86_400)
         var secrets: [SecretReference.Source] = []
-        for reference in settings.pipelines.flatMap(\.catalog.secrets) + settings.telemetry.prometheus.secrets
-        where reference.isRemote && !secrets.contains(reference.source) { secrets.append(reference.source) }
+        for reference in settings.allSecrets where reference.isRemote && !secrets.contains(reference.source) { secrets.append(reference.source) }
         self.secrets = secrets
         pipelines = settings.pipelines
         self.region = region

@@ -36,20 +36,50 @@ struct SetupCommands {
             return "aws s3api put-bucket-lifecycle-configuration --bucket \(bucket) --lifecycle-configuration \(ShellWord.quoted("{\"Rules\": [\(rules)]}"))"
         }
         return """
-            aws s3api get-bucket-lifecycle-configuration --bucket \(bucket) > rules.json
+            aws s3api get-bucket-lifecycle-configuration --bucket \(bucket) --query '{Rules: Rules}' > rules.json
             # add to Rules in rules.json, since this call replaces all of them: \(rules)
             aws s3api put-bucket-lifecycle-configuration --bucket \(bucket) --lifecycle-configuration file://rules.json
             """
     }
 
-    func notification(_ queue: AWSUse.Queue, _ landing: S3Place) -> String {
-        let configuration = """
-            {"QueueConfigurations": [{"Id": "vitrine-\(queue.pipeline)", "QueueArn": "\(use.arn(ofQueue: queue.url))", "Events": ["s3:ObjectCreated:*"], \
-            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "\(landing.prefix)data/"}]}}}]}
+    /// As with the rules: all notifications of a bucket are written at once.
+    func notification(_ queue: AWSUse.Queue, _ landing: S3Place, hasOthers: Bool) -> String {
+        let entry = """
+            {"Id": "vitrine-\(queue.pipeline)", "QueueArn": "\(use.arn(ofQueue: queue.url))", "Events": ["s3:ObjectCreated:*"], \
+            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "\(landing.prefix)data/"}]}}}
             """
-        return "# this call replaces all notifications of the bucket; the queue's policy must let s3.amazonaws.com send to it\n"
-            + "aws s3api put-bucket-notification-configuration --bucket \(landing.bucket) --notification-configuration \(ShellWord.quoted(configuration))"
+        guard hasOthers else {
+            return "aws s3api put-bucket-notification-configuration --bucket \(landing.bucket)"
+                + " --notification-configuration \(ShellWord.quoted("{\"QueueConfigurations\": [\(entry)]}"))"
+        }
+        return """
+            aws s3api get-bucket-notification-configuration --bucket \(landing.bucket) > notifications.json
+            # add to QueueConfigurations in notifications.json, since this call replaces all of them: \(entry)
+            aws s3api put-bucket-notification-configuration --bucket \(landing.bucket) --notification-configuration file://notifications.json
+            """
     }
+
+    /// The policy of a queue is one text, too.
+    func queuePolicy(_ queue: AWSUse.Queue, _ landing: S3Place, hasOthers: Bool) -> String {
+        let queueARN = use.arn(ofQueue: queue.url)
+        let statement = """
+            {"Sid": "vitrine-\(queue.pipeline)", "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", \
+            "Resource": "\(queueARN)", "Condition": {"ArnEquals": {"aws:SourceArn": "\(use.arn(ofBucket: landing.bucket))"}}}
+            """
+        let call = "aws sqs set-queue-attributes --queue-url \(ShellWord.quoted(queue.url))\(region) --attributes"
+        guard hasOthers else {
+            let policy = "{\"Version\": \"2012-10-17\", \"Statement\": [\(statement)]}"
+            return "\(call) \(ShellWord.quoted("{\"Policy\": \(Self.string(policy))}"))"
+        }
+        return """
+            aws sqs get-queue-attributes --queue-url \(ShellWord.quoted(queue.url))\(region) --attribute-names Policy --query '{Policy: Attributes.Policy}' > policy.json
+            # add to Statement in the text Policy of policy.json, since this call replaces all of it: \(statement)
+            \(call) file://policy.json
+            """
+    }
+
+    /// Of printable ASCII.
+    private static func string(_ text: String) -> String { "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }
 
     private func name(ofQueue url: String) -> String { url.split(separator: "/").last.map(String.init) ?? url }
 

@@ -4,6 +4,8 @@ struct SetupFinding: Encodable, Equatable {
         case bucket, lifecycle
         case notification
         case queue
+        /// Who may send to the queue.
+        case queuePolicy = "queue_policy"
         case deadLetters = "dead_letters"
         case topic
         case logGroup = "log_group"

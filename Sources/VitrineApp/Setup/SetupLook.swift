@@ -22,8 +22,10 @@ struct SetupLook {
     mutating func all() async throws {
         for bucket in Set(use.buckets.map(\.place.bucket)).sorted() { try await lifecycle(bucket) }
         for queue in use.queues {
-            try await look(.queue, queue.url) { look throws(AWSError) in try await look.queue(queue) }
-            if let landing = queue.landing { try await look(.notification, "s3://\(landing.bucket)") { look throws(AWSError) in try await look.notification(queue, landing) } }
+            var policy: String?
+            try await look(.queue, queue.url) { look throws(AWSError) in policy = try await look.queue(queue) }
+            guard let landing = queue.landing else { continue }
+            try await look(.notification, "s3://\(landing.bucket)") { look throws(AWSError) in try await look.notification(queue, landing, policy) }
         }
         for topic in Set(use.topics).sorted() {
             try await look(.topic, topic) { look throws(AWSError) in
@@ -105,17 +107,21 @@ struct SetupLook {
         }.joined(separator: ", none ")
     }
 
-    private mutating func queue(_ queue: AWSUse.Queue) async throws(AWSError) {
+    /// - Returns: its policy; empty where there is none, or no queue.
+    private mutating func queue(_ queue: AWSUse.Queue) async throws(AWSError) -> String {
         guard let facts = try await SQS(in: session).facts(of: queue.url) else {
             misses(.queue, queue.url, "there is no such queue", commands.queue(queue.url))
-            return misses(.deadLetters, queue.url, "messages that nobody can read come again and again", commands.deadLetters(queue.url))
+            misses(.deadLetters, queue.url, "messages that nobody can read come again and again", commands.deadLetters(queue.url))
+            return ""
         }
         if !facts.hasDeadLetters {
             misses(.deadLetters, queue.url, "messages that nobody can read come again and again: the queue has no redrive policy", commands.deadLetters(queue.url))
         }
+        return facts.policy
     }
 
-    private mutating func notification(_ queue: AWSUse.Queue, _ landing: S3Place) async throws(AWSError) {
+    /// - Parameter policy: of the queue; nil: it could not be seen.
+    private mutating func notification(_ queue: AWSUse.Queue, _ landing: S3Place, _ policy: String?) async throws(AWSError) {
         let there: S3Notifications
         do throws(AWSError) {
             there = try await S3Bucket(landing.bucket, in: session).notifications()
@@ -125,14 +131,24 @@ struct SetupLook {
             throw error
         }
         let data = landing.prefix + "data/"
-        // Through a topic or EventBridge it may reach the queue too; where to, these do not say.
-        let tells = there.tellsEventBridge || there.targets.contains { target in
-            data.hasPrefix(target.prefix) && target.events.contains { $0.hasPrefix("s3:ObjectCreated:") }
-                && (target.arn.contains(":sns:") || target.arn.split(separator: ":").last == queue.url.split(separator: "/").last)
+        let targets = there.targets.filter { target in data.hasPrefix(target.prefix) && target.events.contains { $0.hasPrefix("s3:ObjectCreated:") } }
+        let isDirect = targets.contains { $0.arn.split(separator: ":").last == queue.url.split(separator: "/").last }
+        // Through a topic or EventBridge it may reach the queue too; where to, these do not say, and who sends to it then is another.
+        if !isDirect, there.tellsEventBridge || targets.contains(where: { $0.arn.contains(":sns:") }) { return }
+        if let policy, !Self.lets(landing.bucket, sendUnder: policy) {
+            misses(
+                .queuePolicy, queue.url, "nothing there lets the bucket \(landing.bucket) send to it, and S3 takes no notification that it may not send",
+                commands.queuePolicy(queue, landing, hasOthers: !policy.isEmpty))
         }
-        if !tells {
-            misses(.notification, "s3://\(landing.bucket)", "it tells the queue of \(queue.pipeline) nothing of new objects in \(data)", commands.notification(queue, landing))
-        }
+        guard !isDirect else { return }
+        misses(
+            .notification, "s3://\(landing.bucket)", "it tells the queue of \(queue.pipeline) nothing of new objects in \(data)",
+            commands.notification(queue, landing, hasOthers: there.hasAny))
+    }
+
+    /// By its words: `arn:aws:s3:::shop-exports`, `arn:aws:s3:*:*:shop-exports`, or S3 from wherever.
+    static func lets(_ bucket: String, sendUnder policy: String) -> Bool {
+        policy.contains("s3.amazonaws.com") && (policy.contains(":\(bucket)\"") || !policy.lowercased().contains("sourcearn"))
     }
 
     private mutating func logGroup(_ group: String) async throws(AWSError) {

@@ -29,19 +29,19 @@ extension AppSession {
         return try result.get()
     }
 
-    /// In a task of its own, waited for: a run that was told to stop is kept all the same.
+    /// A run that was told to stop is kept all the same, if the bucket takes it soon; else its mark stays, and the next process reads it back.
     private func putBack(_ bucket: StateBucket) async throws {
-        try await Task { [ledger, telemetry] in
+        try await Unhurried.work { [ledger, telemetry] in
             let bytes = try await bucket.keep(ledger)
             telemetry.reporter.report(StateEvent.kept(place: bucket.store.location, bytes: bytes))
-        }.value
+        }
     }
 
     /// At the end of the process: the totals of its end, and the lease.
     func leaveState() async throws {
         guard let bucket = state.bucket else { return }
         let kept: Result<Void, any Error>
-        do { kept = .success(keepsFigures ? try await putBack(bucket) : ()) } catch { kept = .failure(error) }
+        do { kept = .success(keepsFigures && bucket.lost == nil ? try await putBack(bucket) : ()) } catch { kept = .failure(error) }
         await bucket.leave()
         try kept.get()
     }
@@ -57,14 +57,14 @@ extension AppSession {
         }
     }
 
-    /// Reads back what an earlier process has closed and could not put into the bucket; all there is, where the ledger knows of no run.
+    /// Reads back what an earlier process has closed and could not put into the bucket; all there is, where the ledger knows of no run, or an earlier
+    /// attempt ended halfway. Where it fails no run begins: the next attempt, here or in another process, reads the same once more.
     private func catchUp(_ pipeline: PipelineSettings, _ bucket: StateBucket) async throws {
         guard await !bucket.isUpToDate(pipeline.name) else { return }
         let behind = try await bucket.behind(pipeline.name)
-        let isUnknown = try ledger.runs(pipeline: pipeline.name, limit: 1).isEmpty
-        if isUnknown || behind != nil {
-            let since = isUnknown ? nil : behind?.since
-            let runs = try await sync(pipeline).catchUp(since: since, folders: behind?.folders ?? [])
+        let sync = try sync(pipeline)
+        if try behind != nil || sync.knowsNothing() {
+            let runs = try await sync.catchUp(since: behind?.since, folders: behind?.folders ?? [])
             if runs > 0 { telemetry.reporter.scoped(pipeline: pipeline.name).report(StateEvent.caughtUp(runs: runs)) }
         }
         await bucket.caughtUp(pipeline.name)

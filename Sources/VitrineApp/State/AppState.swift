@@ -1,3 +1,4 @@
+import Alerting
 import Engine
 import Events
 import ObjectStore
@@ -37,15 +38,23 @@ struct AppState: Sendable {
     }
 
     /// For what changes `SharedFiles.names` in the folder: what it leaves there is kept, for every process, when this returns.
-    /// - Parameter body: done again where another process was quicker.
+    /// - Parameter body: done again where another process was quicker: short, and without anything that others see.
     func changing<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         guard let shared else { return try await body() }
-        // In a task of its own, waited for: that a run was told to stop is kept all the same.
-        return try await Task { try await shared.changing(body) }.value
+        return try await Unhurried.work { try await shared.changing(body) }
     }
 
     /// Brings what others have left of `SharedFiles.names` into the folder, to be read.
     func fetch() async throws { try await changing {} }
+}
+
+extension AppState: AlertKeeping {
+    func keeping<Value: Sendable>(_ change: @escaping @Sendable () throws(AlertStoreError) -> Value) async throws(AlertStoreError) -> Value {
+        do { return try await changing(change) } catch let error as AlertStoreError { throw error } catch {
+            let stop = RunStop(appError: error)
+            throw AlertStoreError(culprit: "\(stop.culprit): \(stop.detail)", remedy: stop.remedy)
+        }
+    }
 }
 
 extension PipelineFactory {

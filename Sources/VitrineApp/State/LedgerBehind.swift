@@ -15,8 +15,9 @@ struct LedgerBehind: Codable, Equatable {
     /// Bytes; some ten thousand open runs.
     private static let limit = 4 << 20
 
-    /// Nil where there is none.
-    static func read(_ pipeline: String, in store: any ObjectStore) async throws -> LedgerBehind? {
+    /// Nil where there is none. - Returns: it, and its version or an earlier one: who deletes that takes away nothing that was not read.
+    static func read(_ pipeline: String, in store: S3Store) async throws -> (mark: LedgerBehind, revision: String)? {
+        guard let info = try await store.info(key(pipeline)) else { return nil }
         let bytes: [UInt8]
         do {
             bytes = try await store.get(key(pipeline), limit: limit)
@@ -25,7 +26,7 @@ struct LedgerBehind: Codable, Equatable {
             throw error
         }
         do {
-            return try JSONDecoder().decode(LedgerBehind.self, from: Data(bytes))
+            return (try JSONDecoder().decode(LedgerBehind.self, from: Data(bytes)), info.revision)
         } catch {
             throw StoreError(
                 .changed, culprit: "\(store.location)/\(key(pipeline))", detail: "it cannot be read",
@@ -33,9 +34,11 @@ struct LedgerBehind: Codable, Equatable {
         }
     }
 
-    func write(_ pipeline: String, to store: any ObjectStore) async throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try await store.put(Self.key(pipeline), [UInt8](try encoder.encode(self)), .always)
+    var bytes: [UInt8] {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return [UInt8](try encoder.encode(self))
+        }
     }
 }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Gzip
 import ObjectStore
+import Synchronization
 import Transport
 
 /// `state: s3://…`, as one process works on it: the ledger is fetched to a scratch folder, and put back after each run, only ever over the version
@@ -24,8 +25,12 @@ actor StateBucket {
     private var revision: String?
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    /// Pipelines whose mark is there, by this process or by one that died.
-    private var marked: Set<String> = []
+    /// The version of its mark, by pipeline: of this process or of one that died.
+    private var marked: [String: String] = [:]
+    /// Every put of this process begins its mark with this word, so that it knows its own again where an answer never came.
+    private let word = UUID().uuidString.lowercased()
+    private var puts = 0
+    private nonisolated let loss = Mutex<RunStop?>(nil)
     private var atWork: Set<String> = []
     private var upToDate: Set<String> = []
 
@@ -65,14 +70,17 @@ actor StateBucket {
 
     // MARK: Runs
 
+    /// Set once the state is another's: nothing is kept any more by this process, no run begins, and only a new process can go on. Nil: it is ours.
+    nonisolated var lost: RunStop? { loss.withLock { $0 } }
+
     /// Whether the ledger here is known to have all that is closed of a pipeline.
     func isUpToDate(_ pipeline: String) -> Bool { upToDate.contains(pipeline) }
 
     /// What earlier processes have left to read back; nil where there is nothing.
     func behind(_ pipeline: String) async throws -> LedgerBehind? {
-        let found = try await LedgerBehind.read(pipeline, in: store)
-        if found != nil { marked.insert(pipeline) }
-        return found
+        guard let found = try await LedgerBehind.read(pipeline, in: store) else { return nil }
+        marked[pipeline] = found.revision
+        return found.mark
     }
 
     func caughtUp(_ pipeline: String) { upToDate.insert(pipeline) }
@@ -81,8 +89,12 @@ actor StateBucket {
     func begin(_ pipeline: String, since: Timestamp, folders: [String]) async throws {
         try await alone {
             try confirm()
-            if !marked.contains(pipeline) { try await LedgerBehind(since: since, folders: folders, process: process).write(pipeline, to: store) }
-            marked.insert(pipeline)
+            if marked[pipeline] == nil {
+                let (store, key, bytes) = (store, LedgerBehind.key(pipeline), try LedgerBehind(since: since, folders: folders, process: process).bytes)
+                marked[pipeline] = try await put(key, replacing: nil) { revision, mark throws(StoreError) in
+                    try await store.put(key, bytes, replacing: revision, mark: mark)
+                }
+            }
             atWork.insert(pipeline)
         }
     }
@@ -95,25 +107,44 @@ actor StateBucket {
     func keep(_ ledger: Ledger) async throws -> Int {
         try await alone {
             try confirm()
-            let over = marked.intersection(upToDate).subtracting(atWork)
+            let over = Set(marked.keys).intersection(upToDate).subtracting(atWork)
             let copy = scratch.path + "/copy.sqlite"
             unlink(copy)
             defer { unlink(copy) }
             try ledger.copy(to: copy)
             let packed = try PackedFile.pack(copy, spool: scratch.path)
-            do throws(StoreError) {
-                revision = try await store.put(Self.ledgerKey, packed, replacing: revision)
-            } catch {
-                guard error.reason == .changed else { throw error }
-                throw RunStop(
-                    .tryAgainLater, reason: "state_changed", culprit: error.culprit, detail: error.detail,
-                    remedy: "Run again: what is missing there is read back from the run folders.")
+            revision = try await put(Self.ledgerKey, replacing: revision) { [store] revision, mark throws(StoreError) in
+                try await store.put(Self.ledgerKey, packed, replacing: revision, mark: mark)
             }
-            for pipeline in over {
-                try await store.delete(LedgerBehind.key(pipeline))
-                marked.remove(pipeline)
-            }
+            for pipeline in over { try await takeAway(pipeline) }
             return packed.size ?? 0
+        }
+    }
+
+    /// A mark that somebody else has written meanwhile stays.
+    private func takeAway(_ pipeline: String) async throws {
+        guard let revision = marked[pipeline] else { return }
+        try confirm()
+        do throws(StoreError) {
+            try await store.delete(LedgerBehind.key(pipeline), revision: revision)
+        } catch {
+            throw error.reason == .changed ? lose("state_changed", error) as any Error : error
+        }
+        marked[pipeline] = nil
+    }
+
+    /// Over a version that is known, or one that an earlier put of this process has made whose answer never came.
+    private func put(
+        _ key: String, replacing revision: String?, _ put: (_ revision: String?, _ mark: String) async throws(StoreError) -> String
+    ) async throws -> String {
+        puts += 1
+        let mark = "\(word)-\(puts)"
+        let refusal: StoreError
+        do throws(StoreError) { return try await put(revision, mark) } catch { refusal = error }
+        guard refusal.reason == .changed else { throw refusal }
+        guard let there = try await store.mark(of: key), there.mark.hasPrefix(word), there.revision != revision else { throw lose("state_changed", refusal) }
+        do throws(StoreError) { return try await put(there.revision, mark) } catch {
+            throw error.reason == .changed ? lose("state_changed", error) as any Error : error
         }
     }
 
@@ -124,11 +155,19 @@ actor StateBucket {
     }
 
     private func confirm() throws {
+        if let lost { throw lost }
         do {
             try lease.confirm()
         } catch {
-            throw RunStop(.tryAgainLater, reason: "lease_lost", culprit: error.culprit, detail: error.detail, remedy: error.remedy)
+            throw lose("lease_lost", error)
         }
+    }
+
+    private func lose(_ reason: String, _ error: StoreError) -> RunStop {
+        let remedy = reason == "lease_lost" ? error.remedy : "Run again: what is missing there is read back from the run folders."
+        let stop = RunStop(.tryAgainLater, reason: reason, culprit: error.culprit, detail: error.detail, remedy: remedy)
+        loss.withLock { $0 = $0 ?? stop }
+        return stop
     }
 
     /// One after the other, in the order they came.
