@@ -20,7 +20,8 @@ public struct Ledger: Sendable {
         configuration.label = "ledger"
         configuration.prepareDatabase { database in
             // A million subjects in random order: without room for the pages of the indexes each of them is read and written again and again.
-            try database.execute(sql: "PRAGMA cache_size = \(-Self.cacheKibibytes); PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+            let kibibytes = database.configuration.readonly ? Self.readingKibibytes : Self.writingKibibytes
+            try database.execute(sql: "PRAGMA cache_size = \(-kibibytes); PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         do {
             let pool = try Self.open(path, configuration)
@@ -86,8 +87,9 @@ public struct Ledger: Sendable {
 
     /// How long one process waits while another one writes, in seconds.
     private static let busySeconds: Double = 10
-    /// The most memory for pages of one connection.
-    private static let cacheKibibytes = 32 << 10
+    /// The most memory for pages of the one connection that writes, and of each that reads.
+    private static let writingKibibytes = 24 << 10
+    private static let readingKibibytes = 8 << 10
     /// Pages of 4 KiB that wait in the write-ahead log, which so stays below some 64 MiB.
     private static let checkpointPages = 16 << 10
 
