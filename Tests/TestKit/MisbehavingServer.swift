@@ -1,11 +1,7 @@
 import Foundation
 import Synchronization
 
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A tiny HTTP/1.1 server on a raw socket of 127.0.0.1 that answers as its script says, above all wrongly.
 ///
@@ -46,7 +42,7 @@ public final class MisbehavingServer: Sendable {
     public let port: Int
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    private let listener: Int32
+    private let listener: Listener
     private let state: Mutex<State>
 
     private struct State {
@@ -86,16 +82,35 @@ public final class MisbehavingServer: Sendable {
 
     private init(_ start: sending State) throws {
         state = Mutex(start)
-        (listener, port) = try Self.listen()
+        let (descriptor, port) = try Self.listen()
+        self.port = port
+        listener = Listener(descriptor)
         Thread.detachNewThread { [listener, weak self] in
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = accept(listener.descriptor, nil, nil)
                 if connection < 0, errno == EINTR { continue }
                 guard connection >= 0, let server = self else { break }
                 let number = server.opened(connection)
                 Thread.detachNewThread { server.serve(connection, number: number) }
             }
-            close(listener)
+            listener.close()
+        }
+    }
+
+    /// Its number belongs to somebody else once it is closed: stopping twice must not end another server.
+    private final class Listener: Sendable {
+        let descriptor: Int32
+        private let isOpen = Mutex(true)
+
+        init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+        func stop() { isOpen.withLock { if $0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) } } }
+
+        func close() {
+            isOpen.withLock { isOpen in
+                if isOpen { _ = Glibc.close(descriptor) }
+                isOpen = false
+            }
         }
     }
 
@@ -103,7 +118,7 @@ public final class MisbehavingServer: Sendable {
 
     /// Ends the server and every open connection.
     public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
+        listener.stop()
         state.withLock { for connection in $0.connections { shutdown(connection, Int32(SHUT_RDWR)) } }
     }
 
