@@ -121,7 +121,7 @@ private struct ClosingPass {
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let lines = try SpooledLines<Receipt>(in: run.sync.spool)
         // What a held run found of rows says nothing of the products: its files may be discarded.
-        var pen = LedgerPen(ledger, run: facts, knowsSubjects: state != .held)
+        var pen = LedgerPen(ledger, run: facts, knowsSubjects: record.transform?.hold == nil)
         for part in [RowKeeper.stopped, RowKeeper.settled] {
             guard let packed = try await kept(part) else { continue }
             try LinesReader.forEachChunk(packed, of: Self.chunk, as: Receipt.self) { receipts in
@@ -131,7 +131,7 @@ private struct ClosingPass {
         }
         try pen.flush()
         var builder = ReportBuilder()
-        if state != .held { for rows in try await run.sync.unchanged(run.folder, record) { try ledger.move(rows, of: facts) } }
+        if record.transform?.hold == nil { for rows in try await run.sync.unchanged(run.folder, record) { try ledger.move(rows, of: facts) } }
         for number in 0..<(record.transform?.hold?.batches ?? 0) {
             let receipts = try await run.shelf.items(number + 1).map { $0.receipt(.held, at: endedAt) }
             for receipt in receipts { try lines.append(receipt) }

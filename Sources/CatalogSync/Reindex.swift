@@ -68,8 +68,8 @@ extension CatalogSync {
             settings: opening.settings, report: String(decoding: report, as: UTF8.self))
         try ledger.begin(facts, files: record.fileFacts, parcels: record.parcelFacts)
         let packed = try await synced.get(folder.receipts, limit: Self.receiptsLimit)
-        let unchanged = end.state == .held ? [] : try await unchanged(folder, record)
-        var pen = LedgerPen(ledger, run: facts, knowsSubjects: end.state != .held)
+        let unchanged = record.transform?.hold != nil ? [] : try await unchanged(folder, record)
+        var pen = LedgerPen(ledger, run: facts, knowsSubjects: record.transform?.hold == nil)
         var isSent = false
         // In the order of a close: the rows of a product that was stopped, where it stands unchanged, what was sent.
         func beginSent() throws {
