@@ -21,9 +21,10 @@ public struct PrometheusMessages: ~Copyable {
         public var sum: Double
         /// By place of the bucket, `+Inf` the last.
         public var exemplars: [(bucket: Int, Exemplar)]
-        public var native: NativeHistogram
+        /// Nil where it has none.
+        public var native: NativeHistogram?
 
-        public init(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double, exemplars: [(bucket: Int, Exemplar)], native: NativeHistogram) {
+        public init(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double, exemplars: [(bucket: Int, Exemplar)], native: NativeHistogram?) {
             self.cumulative = cumulative
             self.count = count
             self.sum = sum
@@ -177,7 +178,7 @@ public struct PrometheusMessages: ~Copyable {
             histogram.pointee.sample_count = value.count
             histogram.pointee.has_sample_sum = 1
             histogram.pointee.sample_sum = value.sum
-            set(histogram, value.native, &scratch)
+            if let native = value.native { set(histogram, native, &scratch) }
             return true
         }
     }

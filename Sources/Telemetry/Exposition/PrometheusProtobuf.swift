@@ -2,43 +2,37 @@ import Events
 import ProtobufWire
 
 /// Prometheus' protobuf exposition, delimited: the same families, series and numbers as the texts; histograms in their classic form and beside it in
-/// the native one. Everything but the numbers is made once.
+/// the native one, where they have such. Everything but the numbers is made once for a set of series.
 struct PrometheusProtobuf: ~Copyable {
     private var messages = PrometheusMessages()
     private let series: [Series]
 
     private enum Series {
         case counter(cell: Int, showsZero: Bool)
-        case gauge(cell: Int)
+        /// A gauge, and a counter that is not of whole numbers.
+        case number(cell: Int)
         /// One cell for each bucket with `+Inf`, and behind them the sum; the native buckets begin at `native`.
-        case histogram(firstCell: Int, buckets: Int, native: Int)
+        case histogram(firstCell: Int, buckets: Int, native: Int?, isWhole: Bool)
     }
 
-    /// - Parameter created: when counters and histograms began at zero; nil: it is not told.
-    init(families: [MetricFamily], created: Timestamp?) {
+    init(families: [ExposedFamily]) {
         var series: [Series] = []
-        var native = 0
-        // In the order of the snapshot's native counts, which is the order of the families.
         for family in families.filter({ !$0.series.isEmpty }) {
-            let declaration = family.declaration
-            messages.family(name: family.metric.rawValue, help: declaration.help, unit: family.metric.unit, kind: declaration.kind.wire)
-            for index in family.series.indices {
-                messages.series(
-                    labels: family.series[index].labels.map { ($0.name.rawValue, $0.value) }, bounds: declaration.buckets, created: created?.nanoseconds)
-                let cell = family.firstCell + index * family.cellsPerSeries
-                switch declaration.kind {
-                case .counter: series.append(.counter(cell: cell, showsZero: family.series[index].showsZero))
-                case .gauge: series.append(.gauge(cell: cell))
-                case .histogram:
-                    series.append(.histogram(firstCell: cell, buckets: declaration.buckets.count, native: native))
-                    native += NativeBuckets.count
+            messages.family(name: family.name, help: family.help, unit: family.unit, kind: family.kind.wire)
+            for one in family.series {
+                messages.series(labels: one.labels.map { ($0.name, $0.value) }, bounds: family.buckets, created: one.created?.nanoseconds)
+                switch (family.kind, family.numbers) {
+                case (.counter, .whole): series.append(.counter(cell: one.cell, showsZero: one.showsZero))
+                case (.counter, .fractional), (.gauge, _): series.append(.number(cell: one.cell))
+                case (.histogram, let numbers):
+                    series.append(.histogram(firstCell: one.cell, buckets: family.buckets.count, native: one.native, isWhole: numbers == .whole))
                 }
             }
         }
         self.series = series
     }
 
-    /// - Parameter snapshot: with native counts, of the registry whose families this was made for.
+    /// - Parameter snapshot: with native counts, with the families that this was made for.
     mutating func render(_ snapshot: MetricSnapshot) -> [UInt8] {
         let series = series
         let cells = snapshot.cells
@@ -46,27 +40,32 @@ struct PrometheusProtobuf: ~Copyable {
             switch series[number] {
             case .counter(let cell, let showsZero):
                 showsZero || cells[cell] != 0 ? .number(Double(cells[cell]), snapshot.exemplars[cell]?.wire) : .hidden
-            case .gauge(let cell): .number(Double(bitPattern: cells[cell]), nil)
-            case .histogram(let first, let buckets, let native): .histogram(Self.histogram(snapshot, first, buckets, native))
+            case .number(let cell): .number(Double(bitPattern: cells[cell]), nil)
+            case .histogram(let first, let buckets, let native, let isWhole): .histogram(Self.histogram(snapshot, first, buckets, native, isWhole))
             }
         }
     }
 
-    private static func histogram(_ snapshot: MetricSnapshot, _ first: Int, _ buckets: Int, _ native: Int) -> PrometheusMessages.Histogram {
+    private static func histogram(
+        _ snapshot: MetricSnapshot, _ first: Int, _ buckets: Int, _ native: Int?, _ isWhole: Bool
+    ) -> PrometheusMessages.Histogram {
         var total: UInt64 = 0
         let cumulative = snapshot.cells[first...first + buckets].map { count in
             total &+= count
             return total
         }
-        let sparse = PrometheusMessages.NativeHistogram(
-            schema: NativeBuckets.schema, zeroThreshold: NativeBuckets.zeroThreshold, zeroCount: snapshot.native[native],
-            buckets: (1..<NativeBuckets.count).compactMap { place in
-                let count = snapshot.native[native + place]
-                return count == 0 ? nil : (key: NativeBuckets.key(at: place), count: count)
-            })
+        let sparse = native.map { native in
+            PrometheusMessages.NativeHistogram(
+                schema: NativeBuckets.schema, zeroThreshold: NativeBuckets.zeroThreshold, zeroCount: snapshot.native[native],
+                buckets: (1..<NativeBuckets.count).compactMap { place in
+                    let count = snapshot.native[native + place]
+                    return count == 0 ? nil : (key: NativeBuckets.key(at: place), count: count)
+                })
+        }
+        let sum = snapshot.cells[first + buckets + 1]
         return .init(
-            cumulative: cumulative.dropLast(), count: sparse.buckets.reduce(sparse.zeroCount) { $0 &+ $1.count },
-            sum: Double(snapshot.cells[first + buckets + 1]) / MetricRegistry.sumScale,
+            cumulative: cumulative.dropLast(), count: sparse.map { $0.buckets.reduce($0.zeroCount) { $0 &+ $1.count } } ?? total,
+            sum: isWhole ? Double(sum) / MetricRegistry.sumScale : Double(bitPattern: sum),
             exemplars: (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } }, native: sparse)
     }
 }
