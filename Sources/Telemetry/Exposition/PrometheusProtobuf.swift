@@ -2,10 +2,14 @@ import Events
 import ProtobufWire
 
 /// Prometheus' protobuf exposition, delimited: the same families, series and numbers as the texts; histograms in their classic form and beside it in
-/// the native one, where they have such. Everything but the numbers is made once for a set of series.
+/// the native one, where they have such. Everything but the numbers is made once for a set of series,
+/// and what has not moved since the last time is not made again.
 struct PrometheusProtobuf: ~Copyable {
     private var messages = PrometheusMessages()
     private let series: [Series]
+    /// Which series a cell with an exemplar belongs to.
+    private let numberOfCell: [Int: Int]
+    private var last: MetricSnapshot?
 
     private enum Series {
         case counter(cell: Int, showsZero: Bool)
@@ -30,20 +34,47 @@ struct PrometheusProtobuf: ~Copyable {
             }
         }
         self.series = series
+        var numberOfCell: [Int: Int] = [:]
+        for (number, one) in series.enumerated() {
+            switch one {
+            case .counter(let cell, _), .number(let cell): numberOfCell[cell] = number
+            case .histogram(let first, let buckets, _, _): for cell in first...first + buckets { numberOfCell[cell] = number }
+            }
+        }
+        self.numberOfCell = numberOfCell
     }
 
     /// - Parameter snapshot: with native counts, with the families that this was made for.
     mutating func render(_ snapshot: MetricSnapshot) -> [UInt8] {
         let series = series
+        let moved = moved(snapshot)
+        last = snapshot
         let cells = snapshot.cells
         return messages.pack { number in
-            switch series[number] {
+            guard moved[number] else { return .same }
+            return switch series[number] {
             case .counter(let cell, let showsZero):
                 showsZero || cells[cell] != 0 ? .number(Double(cells[cell]), snapshot.exemplars[cell]?.wire) : .hidden
             case .number(let cell): .number(Double(bitPattern: cells[cell]), nil)
             case .histogram(let first, let buckets, let native, let isWhole): .histogram(Self.histogram(snapshot, first, buckets, native, isWhole))
             }
         }
+    }
+
+    /// Which series have another number or exemplar than the last time. A native bucket never moves without its classic one.
+    private func moved(_ snapshot: MetricSnapshot) -> [Bool] {
+        guard let last else { return [Bool](repeating: true, count: series.count) }
+        var moved = series.map { one in
+            switch one {
+            case .counter(let cell, _), .number(let cell): last.cells[cell] != snapshot.cells[cell]
+            case .histogram(let first, let buckets, _, _): (first...first + buckets + 1).contains { last.cells[$0] != snapshot.cells[$0] }
+            }
+        }
+        // An exemplar comes after its number, so that a snapshot may be in between.
+        for (cell, exemplar) in snapshot.exemplars where last.exemplars[cell] != exemplar {
+            if let number = numberOfCell[cell] { moved[number] = true }
+        }
+        return moved
     }
 
     private static func histogram(
@@ -57,7 +88,7 @@ struct PrometheusProtobuf: ~Copyable {
         let sparse = native.map { native in
             PrometheusMessages.NativeHistogram(
                 schema: NativeBuckets.schema, zeroThreshold: NativeBuckets.zeroThreshold, zeroCount: snapshot.native[native],
-                buckets: (1..<NativeBuckets.count).compactMap { place in
+                buckets: total == 0 ? [] : (1..<NativeBuckets.count).compactMap { place in
                     let count = snapshot.native[native + place]
                     return count == 0 ? nil : (key: NativeBuckets.key(at: place), count: count)
                 })
@@ -66,7 +97,9 @@ struct PrometheusProtobuf: ~Copyable {
         return .init(
             cumulative: cumulative.dropLast(), count: sparse.map { $0.buckets.reduce($0.zeroCount) { $0 &+ $1.count } } ?? total,
             sum: isWhole ? Double(sum) / MetricRegistry.sumScale : Double(bitPattern: sum),
-            exemplars: (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } }, native: sparse)
+            exemplars: snapshot.exemplars.isEmpty
+                ? [] : (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } },
+            native: sparse)
     }
 }
 
