@@ -151,17 +151,14 @@ public struct PrometheusMessages: ~Copyable {
     private static func repack(_ series: inout Series, _ value: Value, _ scratch: inout Arena) -> Bool {
         if case .same = value { return false }
         scratch.empty()
-        guard set(series.metric, value, &scratch) else {
-            series.bytes = []
-            return true
-        }
+        series.bytes.removeAll(keepingCapacity: true)
+        guard set(series.metric, value, &scratch) else { return true }
         let size = io__prometheus__client__metric__get_packed_size(series.metric)
-        series.bytes = [UInt8](unsafeUninitializedCapacity: size + 1 + Varint.longest) { buffer, count in
-            guard let start = buffer.baseAddress else { return }
-            start.initialize(to: metricTag)
-            count = 1 + Varint.write(UInt64(size), to: start + 1)
-            count += io__prometheus__client__metric__pack(series.metric, start + count)
-        }
+        let room = scratch.room(for: size + 1 + Varint.longest, UInt8.self)
+        room.initialize(to: metricTag)
+        let head = 1 + Varint.write(UInt64(size), to: room + 1)
+        let body = io__prometheus__client__metric__pack(series.metric, room + head)
+        series.bytes.append(contentsOf: UnsafeBufferPointer(start: room, count: head + body))
         return true
     }
 

@@ -50,13 +50,15 @@ struct PrometheusProtobuf: ~Copyable {
         let moved = moved(snapshot)
         last = snapshot
         let cells = snapshot.cells
+        var hasExemplar = [Bool](repeating: false, count: series.count)
+        for cell in snapshot.exemplars.keys { if let number = numberOfCell[cell] { hasExemplar[number] = true } }
         return messages.pack { number in
             guard moved[number] else { return .same }
             return switch series[number] {
             case .counter(let cell, let showsZero):
-                showsZero || cells[cell] != 0 ? .number(Double(cells[cell]), snapshot.exemplars[cell]?.wire) : .hidden
+                showsZero || cells[cell] != 0 ? .number(Double(cells[cell]), hasExemplar[number] ? snapshot.exemplars[cell]?.wire : nil) : .hidden
             case .number(let cell): .number(Double(bitPattern: cells[cell]), nil)
-            case .histogram(let first, let buckets, let native, let isWhole): .histogram(Self.histogram(snapshot, first, buckets, native, isWhole))
+            case .histogram(let first, let buckets, let native, let isWhole): .histogram(Self.histogram(snapshot, first, buckets, native, isWhole, hasExemplar[number]))
             }
         }
     }
@@ -78,7 +80,7 @@ struct PrometheusProtobuf: ~Copyable {
     }
 
     private static func histogram(
-        _ snapshot: MetricSnapshot, _ first: Int, _ buckets: Int, _ native: Int?, _ isWhole: Bool
+        _ snapshot: MetricSnapshot, _ first: Int, _ buckets: Int, _ native: Int?, _ isWhole: Bool, _ hasExemplar: Bool
     ) -> PrometheusMessages.Histogram {
         var total: UInt64 = 0
         let cumulative = snapshot.cells[first...first + buckets].map { count in
@@ -97,8 +99,7 @@ struct PrometheusProtobuf: ~Copyable {
         return .init(
             cumulative: cumulative.dropLast(), count: sparse.map { $0.buckets.reduce($0.zeroCount) { $0 &+ $1.count } } ?? total,
             sum: isWhole ? Double(sum) / MetricRegistry.sumScale : Double(bitPattern: sum),
-            exemplars: snapshot.exemplars.isEmpty
-                ? [] : (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } },
+            exemplars: !hasExemplar ? [] : (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } },
             native: sparse)
     }
 }
