@@ -201,10 +201,11 @@ public struct PrometheusMessages: ~Copyable {
         case .histogram(let value):
             guard let histogram = metric.pointee.histogram, let buckets = histogram.pointee.bucket else { return false }
             precondition(value.cumulative.count + 1 == histogram.pointee.n_bucket, "as many counts as bounds")
-            for (place, observed) in zip(0..., value.cumulative + [value.count]) {
-                buckets[place]?.pointee.has_cumulative_count = 1
-                buckets[place]?.pointee.cumulative_count = observed
-                buckets[place]?.pointee.exemplar = nil
+            for place in 0...value.cumulative.count {
+                guard let bucket = buckets[place] else { continue }
+                bucket.pointee.has_cumulative_count = 1
+                bucket.pointee.cumulative_count = place < value.cumulative.count ? value.cumulative[value.cumulative.startIndex + place] : value.count
+                bucket.pointee.exemplar = nil
             }
             for (place, exemplar) in value.exemplars { buckets[place]?.pointee.exemplar = scratch.exemplar(exemplar) }
             histogram.pointee.has_sample_count = 1

@@ -87,20 +87,31 @@ struct PrometheusProtobuf: ~Copyable {
             total &+= count
             return total
         }
-        let sparse = native.map { native in
-            PrometheusMessages.NativeHistogram(
-                schema: NativeBuckets.schema, zeroThreshold: NativeBuckets.zeroThreshold, zeroCount: snapshot.native[native],
-                buckets: total == 0 ? [] : (1..<NativeBuckets.count).compactMap { place in
-                    let count = snapshot.native[native + place]
-                    return count == 0 ? nil : (key: NativeBuckets.key(at: place), count: count)
-                })
-        }
+        let sparse = native.map { Self.native(snapshot.native[$0..<$0 + NativeBuckets.count], isEmpty: total == 0) }
         let sum = snapshot.cells[first + buckets + 1]
         return .init(
-            cumulative: cumulative.dropLast(), count: sparse.map { $0.buckets.reduce($0.zeroCount) { $0 &+ $1.count } } ?? total,
+            cumulative: cumulative.dropLast(), count: sparse?.count ?? total,
             sum: isWhole ? Double(sum) / MetricRegistry.sumScale : Double(bitPattern: sum),
             exemplars: !hasExemplar ? [] : (0...buckets).compactMap { place in snapshot.exemplars[first + place].map { (bucket: place, $0.wire) } },
-            native: sparse)
+            native: sparse?.histogram)
+    }
+
+    /// - Parameter isEmpty: nothing is known to be in them, so they need not be looked through.
+    private static func native(_ counts: ArraySlice<UInt64>, isEmpty: Bool) -> (histogram: PrometheusMessages.NativeHistogram, count: UInt64) {
+        var buckets: [(key: Int, count: UInt64)] = []
+        var total = counts[counts.startIndex]
+        if !isEmpty {
+            buckets.reserveCapacity(counts.count)
+            for place in 1..<counts.count {
+                let count = counts[counts.startIndex + place]
+                if count == 0 { continue }
+                buckets.append((key: NativeBuckets.key(at: place), count: count))
+                total &+= count
+            }
+        }
+        let histogram = PrometheusMessages.NativeHistogram(
+            schema: NativeBuckets.schema, zeroThreshold: NativeBuckets.zeroThreshold, zeroCount: counts[counts.startIndex], buckets: buckets)
+        return (histogram, total)
     }
 }
 
