@@ -1,6 +1,6 @@
 import Events
 
-/// Which families and series libraries have made. Bounded: what goes beyond a bound is refused and leaves no trace here.
+/// Which families and series libraries have made. What goes beyond a bound is refused and leaves no trace here.
 struct LibraryBook: Sendable {
     struct Family: Sendable {
         let name: LibraryName
@@ -8,7 +8,7 @@ struct LibraryBook: Sendable {
         let help: String
         /// In the order in which they came.
         var series: [LibrarySeries] = []
-        /// How many handlers there are to each, and where it stands.
+        /// How many handlers there are to each.
         var users: [[ExposedFamily.Label]: Int] = [:]
     }
 
