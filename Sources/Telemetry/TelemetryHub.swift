@@ -41,6 +41,7 @@ public final class TelemetryHub: EventSink {
         self.metricSinks = metricSinks
         self.recordSinks = recordSinks
         self.clock = clock
+        registry.library?.look(for: scan)
         state = Mutex(
             State(
                 registry: registry, lines: Self.lineCounters(of: registry), json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
@@ -50,6 +51,7 @@ public final class TelemetryHub: EventSink {
     /// Other settings: pipelines that are new get their series, secrets that are new are looked for. No event is lost or counted twice.
     public func renew(_ values: GivenLabelValues, scan: CredentialScan) {
         state.withLock { state in
+            state.registry.library?.look(for: scan)
             state.registry = state.registry.extended(with: values)
             state.lines = Self.lineCounters(of: state.registry)
             state.json = LogLineEncoder(scan: scan)

@@ -1,16 +1,14 @@
-public import Events
-
 /// The figures that go along with a delivery.
 public struct OTLPFigures: Sendable {
     let snapshot: MetricSnapshot
-    /// When counters and histograms began at zero; nil: it is not told, since they go on from earlier processes.
-    let created: Timestamp?
+    /// Whether it is told when counters and histograms began at zero. Not of those that go on from earlier processes.
+    let tellsStart: Bool
 
-    public init(snapshot: MetricSnapshot, created: Timestamp?) {
+    public init(snapshot: MetricSnapshot, tellsStart: Bool) {
         self.snapshot = snapshot
-        self.created = created
+        self.tellsStart = tellsStart
     }
 
     /// As they are now.
-    public init(of registry: MetricRegistry) { self.init(snapshot: registry.snapshot(), created: registry.created) }
+    public init(of registry: MetricRegistry) { self.init(snapshot: registry.snapshot(), tellsStart: true) }
 }

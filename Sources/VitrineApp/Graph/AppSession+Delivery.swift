@@ -74,7 +74,7 @@ extension AppSession {
         telemetry.hub.endSpans()
         var figures = OTLPFigures(of: telemetry.hub.registry)
         if let pipelines, let totals = try? self.figures?.keep(telemetry.hub.registry.snapshot(), worked: Set(pipelines)) {
-            figures = OTLPFigures(snapshot: totals, created: nil)
+            figures = OTLPFigures(snapshot: totals, tellsStart: false)
         }
         // Waited for, and over within its bound.
         await Task { [figures] in await deliver(isLast: true, within: bound, figures: figures) }.value

@@ -29,6 +29,7 @@ extension AppTelemetry {
         sinks.progress = progress
         sinks.cloudWatch = cloudWatch
         sinks.otlp = otlp
+        sinks.libraryMetrics = options.libraryMetrics
         self.init(
             pipelines: loaded.settings.pipelines.map(\.name), channels: loaded.settings.alerts.channels.map(\.name), options: sinks, clock: clock)
     }
