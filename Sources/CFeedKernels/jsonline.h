@@ -178,13 +178,21 @@ typedef struct {
 
 READER uint64_t json_length_bit(uint32_t length) { return (uint64_t)1 << (length < 63 ? length : 63); }
 
-// Room for another member.
+// Without a call, which for a few bytes costs more than they do.
+READER bool json_is_name(const uint8_t *name, const uint8_t *bytes, uint32_t length) {
+    for (uint32_t k = 0; k < length; k++) {
+        if (name[k] != bytes[k]) return false;
+    }
+    return true;
+}
+
+// Notes another member. True: nothing more is looked for.
 READER bool json_keep(json_keeper *keeper, const uint8_t *bytes, const vf_member *member) {
     if (keeper->count++ < keeper->capacity) keeper->members[keeper->count - 1] = *member;
     if (!(keeper->lengths & json_length_bit(member->key_length))) return false;
     for (uint32_t k = 0; k < keeper->wanted_count; k++) {
         vf_wanted *wanted = keeper->wanted + k;
-        if (wanted->member.kind != 0 || wanted->length != member->key_length || memcmp(wanted->name, bytes + member->key, wanted->length) != 0) continue;
+        if (wanted->member.kind != 0 || wanted->length != member->key_length || !json_is_name(wanted->name, bytes + member->key, wanted->length)) continue;
         wanted->member = *member;
         if (wanted->is_first) keeper->missing--;
     }

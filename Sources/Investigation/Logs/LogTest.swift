@@ -95,12 +95,15 @@ private struct FieldTest {
     private let text: [UInt8]
     private let number: Double?
     private let pattern: LogPattern?
+    /// Of a condition on the level: `warning` is more than `info`, though not in the alphabet.
+    private let level: Level?
 
     init(_ condition: LogCondition, slot: Int) {
         self.slot = slot
         operation = condition.operation
         text = Array(condition.text.utf8)
         number = LogNumber.read(condition.text)
+        level = condition.field == "level" ? text.withUnsafeBufferPointer { LogLevels.read($0) } : nil
         let isPattern = condition.operation == .matches || condition.operation == .doesNotMatch
         pattern = isPattern ? LogPattern(condition.text) : nil
     }
@@ -129,6 +132,7 @@ private struct FieldTest {
     /// Below 0: the value comes before the text.
     private func order(_ value: LogValue) -> Int {
         if let number, let other = value.number { return other < number ? -1 : other > number ? 1 : 0 }
+        if let level, let other = LogLevels.read(value.bytes) { return other < level ? -1 : other > level ? 1 : 0 }
         if value.bytes.equals(text) { return 0 }
         return value.bytes.lexicographicallyPrecedes(text) ? -1 : 1
     }

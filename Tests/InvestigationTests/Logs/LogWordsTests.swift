@@ -50,12 +50,13 @@ struct LogWordsTests {
         ("a=b", "a", LogCondition.Operation.equal, "b"), ("a==b", "a", .equal, "b"), ("a!=b", "a", .unequal, "b"), ("a~b.*", "a", .matches, "b.*"), ("a=~b", "a", .matches, "b"),
         ("a!~b", "a", .doesNotMatch, "b"), ("a<1", "a", .less, "1"), ("a<=1", "a", .lessOrEqual, "1"), ("a>1", "a", .greater, "1"), ("a>=1", "a", .greaterOrEqual, "1"),
         ("a=", "a", .equal, ""), ("a=b=c", "a", .equal, "b=c"), ("a=\"b c\"", "a", .equal, "b c"), ("link=https://x.example/?a=1", "link", .equal, "https://x.example/?a=1"),
+        ("a > 1", "a", .greater, "1"), (" a == \"b c\" ", "a", .equal, "\"b c\" "), ("a =\"b c\"", "a", .equal, "b c"), ("a=\">1\"", "a", .equal, ">1"), ("a~<b>", "a", .matches, "<b>"), ("a= b", "a", .equal, " b"),
     ])
     func conditions(text: String, field: String, operation: LogCondition.Operation, value: String) {
         #expect(LogCondition(text) == LogCondition(field: field, operation: operation, text: value))
     }
 
-    @Test("what is no condition", arguments: ["", "a", "=b", "a b=c", "!x", "a!b"])
+    @Test("what is no condition", arguments: ["", "a", "=b", "a b=c", "!x", "a!b", "a=>1", "a=<1", "a<>1", "a>>1", "a===1", "a!==1", "a in 1,2", " =b"])
     func noConditions(text: String) { #expect(LogCondition(text) == nil) }
 
     struct Judged: Sendable, CustomTestStringConvertible {
