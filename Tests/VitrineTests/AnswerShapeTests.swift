@@ -32,7 +32,7 @@ struct AnswerShapeTests {
         Asked(words: "resume", needs: ["shop", "--reason", "r"], succeeds: []), Asked(words: "release", needs: ["first", "--reason", "r"]),
         Asked(words: "discard", needs: ["waiting.csv", "--reason", "r"], succeeds: []), Asked(words: "alerts list", succeeds: []), Asked(words: "alerts show", needs: ["x"]),
         Asked(words: "alerts test", needs: ["ops"]), Asked(words: "alerts silence", needs: ["--pipeline", "shop", "--for", "1h", "--reason", "r"], succeeds: []),
-        Asked(words: "alerts explain", needs: ["last"], succeeds: []), Asked(words: "alerts backtest", succeeds: []), Asked(words: "alerts deadline", succeeds: []), Asked(words: "doctor", succeeds: []),
+        Asked(words: "alerts explain", needs: ["last"], succeeds: []), Asked(words: "alerts backtest", succeeds: []), Asked(words: "alerts deadline", succeeds: ["--within", "26h"]), Asked(words: "doctor", succeeds: []),
         Asked(words: "setup aws", needs: ["--plan"], succeeds: []), Asked(words: "sandbox", fails: ["--port", "1", "--catalog-id", "x"]), Asked(words: "reindex", succeeds: []),
         Asked(words: "reference", fails: ["--folder", "/dev/null"], succeeds: ["--folder", "reference"]),
     ]
