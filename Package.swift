@@ -98,7 +98,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Events"]),
         tests("AWSTests", ["AWS", "Events", "Transport", "Cryptography", "TestKit"], golden: ["Cases"]),
         tests("ObjectStoreTests", ["ObjectStore", "AWS", "Events", "Transport", "TestKit"]),
-        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport", "TestKit"]),
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),
