@@ -62,15 +62,16 @@ struct BatchRecord: Sendable {
 
     mutating func refuse(_ items: [ItemMessage]) {
         for item in items where states.indices.contains(item.index) {
+            // What it is refused for goes before what it was warned of: report and list group by the first word.
+            note(item, goesFirst: states[item.index] != .refused)
             decide(item.index, .refused)
-            note(item)
         }
     }
 
     mutating func warn(_ items: [ItemMessage]) {
         for item in items where states.indices.contains(item.index) {
             warned.insert(item.index)
-            note(item)
+            note(item, goesFirst: false)
         }
     }
 
@@ -83,11 +84,15 @@ struct BatchRecord: Sendable {
         states[index] = end
     }
 
-    private mutating func note(_ item: ItemMessage) {
+    private mutating func note(_ item: ItemMessage, goesFirst: Bool) {
         let text = String(item.message.prefix(Self.messageLimit))
-        guard !text.isEmpty, messages[item.index]?.contains(text) != true, (messages[item.index]?.count ?? 0) < Self.messagesPerItem else {
-            return
+        guard !text.isEmpty else { return }
+        var texts = messages[item.index] ?? []
+        if goesFirst {
+            texts = [text] + texts.filter { $0 != text }
+        } else if !texts.contains(text) {
+            texts.append(text)
         }
-        messages[item.index, default: []].append(text)
+        messages[item.index] = Array(texts.prefix(Self.messagesPerItem))
     }
 }
