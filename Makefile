@@ -22,7 +22,7 @@ FUZZ     := $(shell date +%s)
 BENCH    := $(CURDIR)/.build/bench
 ROOT     := $(if $(filter 0,$(shell id -u)),,sudo )
 
-.PHONY: help run test build bench bench-logs bench-trace buckets micro fuzz setup judges docs clean
+.PHONY: help run test build bench bench-logs bench-trace bench-telemetry buckets micro fuzz setup judges docs clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -59,10 +59,15 @@ bench-trace: setup ## vitrine trace over thirty days of hourly runs
 	@$(RELEASE)
 	@python3 Benchmarks/compare/trace.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH)/trace --results
 
-buckets: setup judges ## a file of a million rows out of a bucket (moto): times and peak memory (ROWS=1000000 SEED=7)
+buckets: setup judges ## a file of a million rows out of a bucket (moto): times and peak memory (ROWS=1000000 PLACE=folders)
 	@$(RELEASE)
 	@$(JUDGES)/venv/bin/python Benchmarks/compare/buckets.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
-	  --rows $(ROWS) --seed $(SEED) --results
+	  --rows $(ROWS) --seed $(SEED) $(if $(filter folders,$(PLACE)),--folders) --results
+
+bench-telemetry: setup judges ## what all sinks cost a run (ROUNDS=5)
+	@$(RELEASE)
+	@$(JUDGES)/venv/bin/python Benchmarks/compare/telemetry.py --vitrine "$$($(RELEASE) --show-bin-path)/vitrine" --folder $(BENCH) \
+	  --rounds $(ROUNDS) --seed $(SEED) --results
 
 micro: setup ## the parts of the row path one by one, in nanoseconds
 	@swift run -c release --package-path Benchmarks feedbench

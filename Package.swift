@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -44,7 +45,8 @@ let package = Package(
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "VitrineApp", "CatalogSync", "Engine", "Events", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "VitrineApp", "Telemetry", "CatalogSync", "Engine", "Events", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
@@ -61,7 +63,9 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
         room("Alerting", ["Events", "Transport", "Cryptography"]),
-        room("Telemetry", ["AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels"]),
+        room("Telemetry", [
+            "AWS", "Events", "Transport", "Cryptography", "ProtobufWire", "Gzip", "CFeedKernels", .product(name: "CoreMetrics", package: "swift-metrics"),
+        ]),
         room("Investigation", ["CatalogSync", "Engine", "ObjectStore", "Events", "Gzip", "CFeedKernels"]),
         room("CatalogSync", [
             "Engine", "MetaCatalog", "ObjectStore", "Feed", "Events", "Transport", "Gzip", "Cryptography", "CFeedKernels", .product(name: "Mustache", package: "swift-mustache"),
@@ -93,12 +97,12 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography", "Gzip"]),
         tests("MetaCatalogTests", ["MetaCatalog", "Transport", "Events", "Cryptography"]),
         tests("AlertingTests", ["Alerting", "Events", "Transport", "TestKit"], golden: ["Golden"]),
-        tests("TelemetryTests", ["Telemetry", "AWS", "Events", "Transport", "TestKit"]),
+        tests("TelemetryTests", ["Telemetry", "AWS", "Events", "Transport", "TestKit", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SettingsTests", ["Settings", "Events"]),
         tests("AWSTests", ["AWS", "Events", "Transport", "Cryptography", "TestKit"], golden: ["Cases"]),
         tests("ObjectStoreTests", ["ObjectStore", "AWS", "Events", "Transport", "TestKit"]),
-        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport"]),
+        tests("EngineTests", ["Engine", "ObjectStore", "Events", "Transport", "TestKit"]),
         tests(
             "CatalogSyncTests",
             ["CatalogSync", "Engine", "MetaCatalog", "ObjectStore", "AWS", "Feed", "Events", "Sandbox", "Transport", "Gzip", "TestKit"], golden: ["Golden"]),

@@ -3,21 +3,21 @@
 moto keeps the buckets in its own memory and hands them out in Python, so the times are not S3's; the memory is vitrine's own. The run sends to
 vitrine's sandbox. Run by an interpreter that can import moto (`make judges`).
 
-The table goes to standard output, and to Benchmarks/BUCKETS.md with --results.
+The table goes to standard output, and to Benchmarks/RESULTS.md with --results.
 """
 
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import data
-from compare import BYTES_A_ROW, FLOOR_BYTES, ROOT, Run
+import results
+import servers
+from compare import BYTES_A_ROW, FLOOR_BYTES, Run
 
 SETTINGS = """pipelines:
   bench:
@@ -29,22 +29,6 @@ SETTINGS = """pipelines:
 alerts: {{shipped: off}}
 state: {state}
 """
-MOTO = """
-import sys
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
-import logging; logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-print(server.server_port, flush=True)
-server.serve_forever()
-"""
-
-
-def put(url: str, body=None, length: int = 0) -> None:
-    scope = "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
-    request = urllib.request.Request(url, data=body, method="PUT", headers={"Authorization": scope, "Content-Length": str(length), "Content-Type": "application/octet-stream"})
-    with urllib.request.urlopen(request) as answer:
-        answer.read()
 
 
 def measured(name: str, vitrine: str, words: list[str], folder: Path, rows: int) -> list[str]:
@@ -65,7 +49,7 @@ def main() -> None:
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--state", default="./state", help="a folder, or s3://state-bench")
     ask.add_argument("--folders", action="store_true", help="folders in the buckets' place, to compare with")
-    ask.add_argument("--results", action="store_true", help="write Benchmarks/BUCKETS.md")
+    ask.add_argument("--results", action="store_true", help="write Benchmarks/RESULTS.md")
     told = ask.parse_args()
     vitrine = str(Path(told.vitrine).resolve())
     source = data.make(told.folder, told.rows, 1, False, told.seed) / "data"
@@ -74,23 +58,13 @@ def main() -> None:
     subprocess.run(["rm", "-rf", str(work)], check=True)
     work.mkdir(parents=True)
 
-    moto = subprocess.Popen([sys.executable, "-c", MOTO], stdout=subprocess.PIPE, text=True)
-    sandbox = subprocess.Popen([vitrine, "sandbox", "--port", "0", "--token", "bench"], stderr=subprocess.PIPE, text=True)
-    try:
-        url = f"http://127.0.0.1:{int(moto.stdout.readline())}"
-        port = None
-        while port is None:
-            line = sandbox.stderr.readline()
-            found = re.search(r"127\.0\.0\.1:(\d+)", line)
-            port = found.group(1) if found else None
-            if not line:
-                sys.exit("the sandbox did not start")
+    with servers.moto() as url, servers.sandbox(vitrine) as port:
         os.environ.update(
             AWS_ENDPOINT_URL=url, AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_REGION="us-east-1", BENCH_TOKEN="bench", TMPDIR=str(work))
         for bucket in ["landing-bench", "synced-bench", "state-bench"]:
-            put(f"{url}/{bucket}")
+            servers.put(f"{url}/{bucket}")
         with file.open("rb") as body:
-            put(f"{url}/landing-bench/zone/data/{file.name}", body, file.stat().st_size)
+            servers.put(f"{url}/landing-bench/zone/data/{file.name}", body, file.stat().st_size)
         (work / "bench.yaml").write_text(SETTINGS.format(
             sandbox=port, state=told.state, landing="./landing" if told.folders else "s3://landing-bench/zone",
             synced="./synced" if told.folders else "s3://synced-bench"))
@@ -99,17 +73,16 @@ def main() -> None:
             shutil.copy(file, work / "landing" / "data" / file.name)
         place = "a folder" if told.folders else "a bucket of moto's"
         lines = [
-            f"`make buckets ROWS={told.rows} SEED={told.seed}`: {told.rows:,} rows, one file of {file.stat().st_size / 1e6:.0f} MB in {place}; state: `{told.state}`.",
+            f"# A million rows out of {'a folder' if told.folders else 'a bucket'}", "",
+            f"Written by `make buckets{' PLACE=folders' if told.folders else ''}`. " + " ".join(__doc__.split("\n\n")[1].split()), "",
+            f"{told.rows:,} rows, one file of {file.stat().st_size / 1e6:.0f} MB in {place}; state: `{told.state}`. Load of the machine: {os.getloadavg()[0]:.1f}.",
             "", "| what | wall | CPU | peak memory | bar | rows | items sent |", "|---|---|---|---|---|---|---|",
         ]
         lines += measured("plan", vitrine, ["plan", "bench"], work, told.rows)
         lines += measured("run", vitrine, ["run", "bench"], work, told.rows)
-    finally:
-        moto.kill()
-        sandbox.kill()
     print("\n".join(lines))
     if told.results:
-        (ROOT / "Benchmarks" / "BUCKETS.md").write_text("\n".join(["# A million rows out of a bucket", "", *lines]) + "\n")
+        results.put(lines)
 
 
 if __name__ == "__main__":

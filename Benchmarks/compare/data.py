@@ -2,6 +2,7 @@
 
 Rows are about 326 bytes long. Of each hundred about three break exactly one of the six conditions that the peers filter by, and about four
 repeat an id seen before with a new price, so that "the last row wins" has work to do. Nothing else in them is an error by any rule.
+Clean rows have neither.
 """
 
 import gzip
@@ -41,9 +42,9 @@ def sentence(pick: random.Random, words: list[str], longest: int) -> str:
         out.append(word)
 
 
-def row(pick: random.Random, number: int) -> str:
+def row(pick: random.Random, number: int, is_clean: bool) -> str:
     words = WORDS[pick.choice(("en", "ar", "ku"))]
-    repeated = number > 100 and pick.random() < SHARE_REPEATED
+    repeated = not is_clean and number > 100 and pick.random() < SHARE_REPEATED
     product = pick.randrange(number) if repeated else number
     title = f"{sentence(pick, words, 38).capitalize()} {product:x}"  # a model's number: titles repeat no more than a shop's do
     shape = pick.random()
@@ -66,7 +67,7 @@ def row(pick: random.Random, number: int) -> str:
         "condition": "new",
         "product_type": pick.choice(TYPES),
     }
-    if pick.random() < SHARE_BAD:
+    if not is_clean and pick.random() < SHARE_BAD:
         broken = pick.choice(BROKEN)
         fields[broken] = {
             "price": pick.choice(BAD_PRICES), "availability": "maybe", "link": f"shop.krd/products/{product:08d}",
@@ -74,9 +75,9 @@ def row(pick: random.Random, number: int) -> str:
     return ",".join(quoted(field) for field in fields.values()) + "\n"
 
 
-def make(folder: Path, rows: int, files: int, gzipped: bool, seed: int = 7) -> Path:
+def make(folder: Path, rows: int, files: int, gzipped: bool, seed: int = 7, is_clean: bool = False) -> Path:
     """A folder with so many files, made once; each file is named so that names, times and rows are in the same order."""
-    target = folder / f"{rows}-rows-{files}-files{'-gz' if gzipped else ''}-seed-{seed}"
+    target = folder / f"{rows}-rows-{files}-files{'-gz' if gzipped else ''}{'-clean' if is_clean else ''}-seed-{seed}"
     if (target / "complete").exists():
         return target
     data = target / "data"
@@ -91,7 +92,7 @@ def make(folder: Path, rows: int, files: int, gzipped: bool, seed: int = 7) -> P
             out.write(HEADER.encode())
             while number < upto:
                 some = min(CHUNK_ROWS, upto - number)
-                out.write("".join(row(pick, number + k) for k in range(some)).encode())
+                out.write("".join(row(pick, number + k, is_clean) for k in range(some)).encode())
                 number += some
     (target / "complete").touch()
     return target

@@ -109,7 +109,10 @@ extension MetricName {
 public enum TelemetrySink: String, Sendable, CaseIterable {
     case stderr, file
     case runLog = "run_log"
-    case metrics, textfile, cloudwatch
+    case metrics
+    /// Figures that libraries report through swift-metrics.
+    case libraryMetrics = "library_metrics"
+    case textfile, cloudwatch
     case cloudwatchLogs = "cloudwatch_logs"
     case pushgateway, otlp
 }

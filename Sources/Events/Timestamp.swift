@@ -65,32 +65,57 @@ extension Timestamp {
 
     /// RFC 3339 with milliseconds and `Z`, such as `2026-11-21T07:55:00.123Z`.
     public var rfc3339: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The 24 bytes of `rfc3339`.
+    public func appendRFC3339(to bytes: inout [UInt8]) {
         let parts = parts
-        return "\(Self.pad(parts.year, 4))-\(Self.pad(parts.month))-\(Self.pad(parts.day))T"
-            + "\(Self.pad(parts.hour)):\(Self.pad(parts.minute)):\(Self.pad(parts.second)).\(Self.pad(parts.millisecond, 3))Z"
+        func append(_ value: Int, _ width: Int, _ end: Unicode.Scalar) {
+            var power = 1
+            for _ in 1..<width { power *= 10 }
+            while power > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(value / power % 10))
+                power /= 10
+            }
+            bytes.append(UInt8(ascii: end))
+        }
+        append(parts.year, 4, "-")
+        append(parts.month, 2, "-")
+        append(parts.day, 2, "T")
+        append(parts.hour, 2, ":")
+        append(parts.minute, 2, ":")
+        append(parts.second, 2, ".")
+        append(parts.millisecond, 3, "Z")
     }
 
     /// Reads what `rfc3339` writes; the fraction may be missing or have up to nine digits. Nil for any other shape and for a day that its
     /// month does not have.
-    public init?(rfc3339 text: String) {
-        let bytes = Array(text.utf8)
+    public init?(rfc3339 text: String) { self.init(rfc3339: Array(text.utf8)[...]) }
+
+    public init?(rfc3339 bytes: ArraySlice<UInt8>) {
+        let start = bytes.startIndex
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }
             var value = 0
-            for byte in bytes[range] {
+            for place in range {
+                let byte = bytes[start + place]
                 guard (48...57).contains(byte) else { return nil }
                 value = value * 10 + Int(byte - 48)
             }
             return value
         }
-        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-            bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+        func isAt(_ place: Int, _ scalar: Unicode.Scalar) -> Bool { bytes[start + place] == UInt8(ascii: scalar) }
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), isAt(4, "-"), isAt(7, "-"), isAt(10, "T"), isAt(13, ":"), isAt(16, ":"),
             let year = number(0..<4), let month = number(5..<7), (1...12).contains(month), let day = number(8..<10),
             (1...Self.days(inMonth: month, of: year)).contains(day), let hour = number(11..<13), hour < 24, let minute = number(14..<16), minute < 60,
             let second = number(17..<19), second < 60
         else { return nil }
         var nanosecond: Int64 = 0
-        if bytes[19] == UInt8(ascii: ".") {
+        if isAt(19, ".") {
             guard bytes.count <= 30, bytes.count > 21, let fraction = number(20..<bytes.count - 1) else { return nil }
             var scale: Int64 = 1
             for _ in 0..<(9 - (bytes.count - 21)) { scale *= 10 }
@@ -114,11 +139,6 @@ extension Timestamp {
     public var weekday: Int {
         let days = nanoseconds.flooredDivision(by: 86_400_000_000_000)
         return Int((days % 7 + 11) % 7)  // 1970-01-01 was a Thursday
-    }
-
-    private static func pad(_ value: Int, _ width: Int = 2) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
     }
 
     /// Days since 1970-01-01, after Howard Hinnant's `chrono`-compatible date algorithms.

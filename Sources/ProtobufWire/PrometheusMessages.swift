@@ -1,6 +1,8 @@
 private import CProtobufC
 
-/// A tree of `io.prometheus.client` messages, made once: the set of series never changes. Before each packing only the numbers are set.
+/// A tree of `io.prometheus.client` messages, made once for a set of series. Before each packing only the numbers are set, and only of the series that
+/// have moved: of the others the bytes of the last time are kept. (A message is its fields one after the other, so a family is its head, each series
+/// under the tag of `metric`, and its unit; protobuf.dev, "Encoding".)
 ///
 /// Owns every C structure and text it points to; what it packs is copied out before it returns.
 public struct PrometheusMessages: ~Copyable {
@@ -12,6 +14,8 @@ public struct PrometheusMessages: ~Copyable {
         case histogram(Histogram)
         /// The series is left out.
         case hidden
+        /// As it was told the last time.
+        case same
     }
 
     public struct Histogram: Sendable {
@@ -21,9 +25,10 @@ public struct PrometheusMessages: ~Copyable {
         public var sum: Double
         /// By place of the bucket, `+Inf` the last.
         public var exemplars: [(bucket: Int, Exemplar)]
-        public var native: NativeHistogram
+        /// Nil where it has none.
+        public var native: NativeHistogram?
 
-        public init(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double, exemplars: [(bucket: Int, Exemplar)], native: NativeHistogram) {
+        public init(cumulative: ArraySlice<UInt64>, count: UInt64, sum: Double, exemplars: [(bucket: Int, Exemplar)], native: NativeHistogram?) {
             self.cumulative = cumulative
             self.count = count
             self.sum = sum
@@ -62,30 +67,41 @@ public struct PrometheusMessages: ~Copyable {
     }
 
     private typealias CFamily = Io__Prometheus__Client__MetricFamily
-    private typealias CMetric = Io__Prometheus__Client__Metric
+    fileprivate typealias CMetric = Io__Prometheus__Client__Metric
 
     private var arena = Arena()
+    /// What only the packing of one series needs.
+    private var scratch = Arena()
     private var families: [Family] = []
 
-    private struct Family {
-        let message: UnsafeMutablePointer<CFamily>
+    fileprivate struct Family {
         let kind: Kind
-        var series: [UnsafeMutablePointer<CMetric>?] = []
-        /// Room for all series; hidden ones only make the list shorter.
-        var list: UnsafeMutablePointer<UnsafeMutablePointer<CMetric>?>?
+        /// Everything before the series, and what stands behind them.
+        let head: [UInt8]
+        let tail: [UInt8]
+        var series: [Series] = []
+        /// The whole of it, led by its length; empty where it has no series to show. Nil: not told yet.
+        var bytes: [UInt8]?
+    }
+
+    fileprivate struct Series {
+        let metric: UnsafeMutablePointer<CMetric>
+        /// With tag and length; empty where it is hidden.
+        var bytes: [UInt8] = []
     }
 
     public init() {}
 
     /// Begins a family; the series that follow belong to it.
     public mutating func family(name: String, help: String, unit: String?, kind: Kind) {
-        let message = arena.make(CFamily.self, io__prometheus__client__metric_family__init)
-        message.pointee.name = arena.text(name)
-        message.pointee.help = arena.text(help)
-        if let unit { message.pointee.unit = arena.text(unit) }
-        message.pointee.has_type = 1
-        message.pointee.type = kind.type
-        families.append(Family(message: message, kind: kind))
+        let head = arena.make(CFamily.self, io__prometheus__client__metric_family__init)
+        head.pointee.name = arena.text(name)
+        head.pointee.help = arena.text(help)
+        head.pointee.has_type = 1
+        head.pointee.type = kind.type
+        let tail = arena.make(CFamily.self, io__prometheus__client__metric_family__init)
+        if let unit { tail.pointee.unit = arena.text(unit) }
+        families.append(Family(kind: kind, head: Self.packed(head), tail: Self.packed(tail)))
     }
 
     /// Adds a series to the last family.
@@ -108,33 +124,51 @@ public struct PrometheusMessages: ~Copyable {
             metric.pointee.histogram = histogram(bounds)
             if let start { metric.pointee.histogram.pointee.created_timestamp = start }
         }
-        families[families.count - 1].series.append(metric)
+        families[families.count - 1].series.append(Series(metric: metric))
     }
 
     /// Every family as a message led by its length in bytes as a varint; a family without a series to show is left out.
     /// - Parameter value: asked for each series in the order in which they were added, counted from 0 over all families.
     public mutating func pack(_ value: (_ series: Int) -> Value) -> [UInt8] {
-        var bytes: [UInt8] = []
         var number = 0
+        var size = 0
         for place in families.indices {
-            let list = families[place].list ?? arena.room(for: families[place].series.count, CMetric.self)
-            families[place].list = list
-            let family = families[place]
-            // What only this packing needs; gone with it.
-            var scratch = Arena()
-            var shown = 0
-            for metric in family.series {
-                if let metric, Self.set(metric, value(number), &scratch) {
-                    list[shown] = metric
-                    shown += 1
-                }
+            var hasMoved = families[place].bytes == nil
+            for index in families[place].series.indices {
+                if Self.repack(&families[place].series[index], value(number), &scratch) { hasMoved = true }
                 number += 1
             }
-            family.message.pointee.metric = list
-            family.message.pointee.n_metric = shown
-            if shown > 0 { Self.append(family.message, to: &bytes) }
+            if hasMoved { families[place].bytes = families[place].packed }
+            size += families[place].bytes?.count ?? 0
         }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        for family in families { bytes += family.bytes ?? [] }
         return bytes
+    }
+
+    /// False where it is as it was.
+    private static func repack(_ series: inout Series, _ value: Value, _ scratch: inout Arena) -> Bool {
+        if case .same = value { return false }
+        scratch.empty()
+        series.bytes.removeAll(keepingCapacity: true)
+        guard set(series.metric, value, &scratch) else { return true }
+        let size = io__prometheus__client__metric__get_packed_size(series.metric)
+        let room = scratch.room(for: size + 1 + Varint.longest, UInt8.self)
+        room.initialize(to: metricTag)
+        let head = 1 + Varint.write(UInt64(size), to: room + 1)
+        let body = io__prometheus__client__metric__pack(series.metric, room + head)
+        series.bytes.append(contentsOf: UnsafeBufferPointer(start: room, count: head + body))
+        return true
+    }
+
+    /// Field 4 of a family, of the wire's kind that is led by a length.
+    private static let metricTag: UInt8 = 4 << 3 | 2
+
+    private static func packed(_ family: UnsafeMutablePointer<CFamily>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: io__prometheus__client__metric_family__get_packed_size(family)) { buffer, count in
+            count = io__prometheus__client__metric_family__pack(family, buffer.baseAddress)
+        }
     }
 
     /// The last bucket is the one of `+Inf`.
@@ -153,7 +187,7 @@ public struct PrometheusMessages: ~Copyable {
 
     private static func set(_ metric: UnsafeMutablePointer<CMetric>, _ value: Value, _ scratch: inout Arena) -> Bool {
         switch value {
-        case .hidden: return false
+        case .hidden, .same: return false
         case .number(let number, let exemplar):
             if let counter = metric.pointee.counter {
                 counter.pointee.has_value = 1
@@ -167,17 +201,18 @@ public struct PrometheusMessages: ~Copyable {
         case .histogram(let value):
             guard let histogram = metric.pointee.histogram, let buckets = histogram.pointee.bucket else { return false }
             precondition(value.cumulative.count + 1 == histogram.pointee.n_bucket, "as many counts as bounds")
-            for (place, observed) in zip(0..., value.cumulative + [value.count]) {
-                buckets[place]?.pointee.has_cumulative_count = 1
-                buckets[place]?.pointee.cumulative_count = observed
-                buckets[place]?.pointee.exemplar = nil
+            for place in 0...value.cumulative.count {
+                guard let bucket = buckets[place] else { continue }
+                bucket.pointee.has_cumulative_count = 1
+                bucket.pointee.cumulative_count = place < value.cumulative.count ? value.cumulative[value.cumulative.startIndex + place] : value.count
+                bucket.pointee.exemplar = nil
             }
             for (place, exemplar) in value.exemplars { buckets[place]?.pointee.exemplar = scratch.exemplar(exemplar) }
             histogram.pointee.has_sample_count = 1
             histogram.pointee.sample_count = value.count
             histogram.pointee.has_sample_sum = 1
             histogram.pointee.sample_sum = value.sum
-            set(histogram, value.native, &scratch)
+            if let native = value.native { set(histogram, native, &scratch) }
             return true
         }
     }
@@ -191,41 +226,61 @@ public struct PrometheusMessages: ~Copyable {
         histogram.pointee.zero_threshold = value.zeroThreshold
         histogram.pointee.has_zero_count = 1
         histogram.pointee.zero_count = value.zeroCount
-        var spans: [UnsafeMutablePointer<Io__Prometheus__Client__BucketSpan>?] = []
-        var next: Int?
-        for bucket in value.buckets {
-            if bucket.key != next { spans.append(scratch.span(offset: bucket.key - (next ?? 0))) }
-            spans[spans.count - 1]?.pointee.length += 1
-            next = bucket.key + 1
+        // One for each bucket at most, and the empty one.
+        let spans = scratch.room(for: value.buckets.count + 1, UnsafeMutablePointer<Io__Prometheus__Client__BucketSpan>?.self)
+        let deltas = scratch.room(for: value.buckets.count, Int64.self)
+        var (count, next, before) = (0, 0, UInt64(0))
+        for (place, bucket) in value.buckets.enumerated() {
+            if place == 0 || bucket.key != next {
+                (spans + count).initialize(to: scratch.span(offset: bucket.key - next))
+                count += 1
+            }
+            spans[count - 1]?.pointee.length += 1
+            (deltas + place).initialize(to: Int64(bitPattern: bucket.count &- before))
+            (next, before) = (bucket.key + 1, bucket.count)
         }
-        if spans.isEmpty { spans.append(scratch.span(offset: 0)) }
-        histogram.pointee.n_positive_span = spans.count
-        histogram.pointee.positive_span = scratch.list(spans)
+        if count == 0 {
+            spans.initialize(to: scratch.span(offset: 0))
+            count = 1
+        }
+        histogram.pointee.n_positive_span = count
+        histogram.pointee.positive_span = spans
         histogram.pointee.n_positive_delta = value.buckets.count
-        var before: UInt64 = 0
-        histogram.pointee.positive_delta = scratch.numbers(
-            value.buckets.map { bucket in
-                defer { before = bucket.count }
-                return Int64(bitPattern: bucket.count &- before)
-            })
+        histogram.pointee.positive_delta = deltas
     }
+}
 
-    private static func append(_ family: UnsafeMutablePointer<CFamily>, to bytes: inout [UInt8]) {
-        let size = io__prometheus__client__metric_family__get_packed_size(family)
-        appendVarint(UInt64(size), to: &bytes)
-        bytes += [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            count = io__prometheus__client__metric_family__pack(family, buffer.baseAddress)
+extension PrometheusMessages.Family {
+    /// Led by its length; nothing where no series is shown.
+    fileprivate var packed: [UInt8] {
+        let inside = series.reduce(0) { $0 + $1.bytes.count }
+        guard inside > 0 else { return [] }
+        let size = head.count + inside + tail.count
+        var bytes = [UInt8](unsafeUninitializedCapacity: size + Varint.longest) { buffer, count in
+            count = buffer.baseAddress.map { Varint.write(UInt64(size), to: $0) } ?? 0
         }
+        bytes += head
+        for one in series { bytes += one.bytes }
+        bytes += tail
+        return bytes
     }
+}
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow (protobuf.dev, "Encoding").
-    private static func appendVarint(_ number: UInt64, to bytes: inout [UInt8]) {
-        var rest = number
+/// Seven bits a byte, the lowest first; the eighth says that more follow (protobuf.dev, "Encoding").
+private enum Varint {
+    /// Bytes.
+    static let longest = 10
+
+    /// - Returns: how many bytes it took.
+    static func write(_ number: UInt64, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        var (rest, count) = (number, 0)
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            (target + count).initialize(to: UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
+            count += 1
         }
-        bytes.append(UInt8(rest))
+        (target + count).initialize(to: UInt8(rest))
+        return count + 1
     }
 }
 

@@ -44,6 +44,7 @@ public final class TelemetryHub: EventSink {
         self.metricSinks = metricSinks
         self.recordSinks = recordSinks
         self.clock = clock
+        registry.library?.look(for: scan)
         state = Mutex(
             State(
                 registry: registry, lines: Self.lineCounters(of: registry), scan: scan, json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
@@ -54,6 +55,7 @@ public final class TelemetryHub: EventSink {
     /// work under the earlier settings. No event is lost or counted twice.
     public func renew(_ values: GivenLabelValues, scan: CredentialScan) {
         state.withLock { state in
+            state.registry.library?.look(for: scan)
             state.registry = state.registry.extended(with: values)
             state.lines = Self.lineCounters(of: state.registry)
             state.scan = state.scan.united(with: scan)

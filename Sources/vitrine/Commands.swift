@@ -21,6 +21,7 @@ struct Common: ParsableArguments {
 
     var options: CommonOptions {
         var options = CommonOptions()
+        options.libraryMetrics = .ofThisProcess
         options.config = config
         options.output = output
         options.resultFile = resultFile

@@ -1,6 +1,7 @@
 import Engine
 import Events
 import Sandbox
+import TestKit
 import Testing
 
 @testable import CatalogSync

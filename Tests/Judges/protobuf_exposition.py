@@ -61,6 +61,17 @@ def number(value):
 
 
 def check(histogram, name):
+    if histogram.HasField("schema"):
+        check_native(histogram, name)
+    elif histogram.positive_span or histogram.positive_delta or histogram.HasField("zero_count"):
+        raise ValueError(name + ": half a native histogram")
+    if histogram.bucket[-1].cumulative_count != histogram.sample_count or histogram.bucket[-1].upper_bound != float("inf"):
+        raise ValueError(name + ": +Inf is not the count")
+    if any(a.cumulative_count > b.cumulative_count for a, b in zip(histogram.bucket, histogram.bucket[1:])):
+        raise ValueError(name + ": buckets fall")
+
+
+def check_native(histogram, name):
     counts, last = 0, 0
     deltas = list(histogram.positive_delta)
     for span in histogram.positive_span:
@@ -69,10 +80,6 @@ def check(histogram, name):
             counts += last
     if deltas or counts + histogram.zero_count != histogram.sample_count or not histogram.positive_span:
         raise ValueError(name + ": the native histogram does not add up")
-    if histogram.bucket[-1].cumulative_count != histogram.sample_count or histogram.bucket[-1].upper_bound != float("inf"):
-        raise ValueError(name + ": +Inf is not the count")
-    if any(a.cumulative_count > b.cumulative_count for a, b in zip(histogram.bucket, histogram.bucket[1:])):
-        raise ValueError(name + ": buckets fall")
 
 
 def main():

@@ -98,8 +98,8 @@ struct HouseTests {
     ]
     /// Where a shared room says such a word all the same, and why it may.
     static let admitted: [(path: String, text: String, reason: String)] = [
-        ("Engine/Receipt.swift", "product_id", "the name of the field is part of the contract"),
-        ("Engine/Receipt.swift", "the product id as it was sent", "the gloss of the word subject"),
+        ("Engine/Lines/Receipt.swift", "product_id", "the name of the field is part of the contract"),
+        ("Engine/Lines/Receipt.swift", "the product id as it was sent", "the gloss of the word subject"),
         ("Engine/Ledger/Ledger.swift", "for a catalogue: product", "the gloss of the word subject"),
         ("Engine/Ledger/LedgerSchema.swift", "nothing of products or of Meta", "says just this rule"),
         ("Engine/Books.swift", "the ids that Meta named", "where a lower bound comes from"),

@@ -6,6 +6,7 @@ import Synchronization
 struct Feedbench {
     static func main() async throws {
         let watch = Stopwatch(budget: .milliseconds(700))
+        if CommandLine.arguments.dropFirst().first == "telemetry" { return await telemetry(watch) }
         let bytes = SampleFeed.bytes()
         print("\(SampleFeed.rows) rows, \(bytes.count) bytes, AVX2: \(vf_has_avx2()); the quickest of many runs, on one core\n")
         await kernels(bytes, watch)

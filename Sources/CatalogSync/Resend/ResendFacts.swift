@@ -1,3 +1,5 @@
+import Engine
+
 /// The requests that a run has taken, and what they come to. In the journal before anything else of the run builds on it.
 public struct ResendFacts: Sendable, Codable, Equatable {
     /// Ids of the requests.
@@ -19,8 +21,20 @@ public enum NotResent: String, Sendable, CaseIterable {
 }
 
 /// One product to be sent again: what was sent last, as the row that says so stands now.
-struct ResendLine: Codable {
+struct ResendLine {
     var item: BatchItem
     /// The item's JSON object.
     var data: String
+}
+
+extension ResendLine: KeptLine {
+    func write(to line: inout KeptLineWriter) {
+        line.field("data", data)
+        line.field("item", line: item)
+    }
+
+    init(from line: inout KeptLineReader) throws {
+        data = try line.text("data")
+        item = try line.line("item")
+    }
 }

@@ -92,7 +92,7 @@ struct ResendGathering {
 
     private func put(_ lines: ArraySlice<ResendLine>, _ facts: inout ResendFacts) async throws {
         let writer = try LinesWriter<ResendLine>()
-        for line in lines { try writer.append(line) }
+        for line in lines { writer.append(line) }
         facts.parts += 1
         facts.rows += lines.count
         try await run.synced.put(run.folder.key + Self.part(facts.parts), writer.finish(), .always)

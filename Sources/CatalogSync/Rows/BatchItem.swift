@@ -2,7 +2,7 @@ import Engine
 import Events
 
 /// One item of a batch, with the row it came from. The line of `batches/00001.items.ndjson.gz`.
-struct BatchItem: Sendable, Codable, Equatable {
+struct BatchItem: Sendable, Equatable {
     var id: String
     var file: String
     /// Physical line of the row's first character.
@@ -16,11 +16,30 @@ struct BatchItem: Sendable, Codable, Equatable {
     /// Where its request stands in `batches/00001.json.gz`, in bytes.
     var offset: Int
     var length: Int
+}
 
-    enum CodingKeys: String, CodingKey {
-        case id = "product_id"
-        case file, row
-        case fileTime = "file_time"
-        case version, content, traits, offset, length
+extension BatchItem: KeptLine {
+    func write(to line: inout KeptLineWriter) {
+        line.field("content", content)
+        line.field("file", file)
+        line.field("file_time", fileTime)
+        line.field("length", length)
+        line.field("offset", offset)
+        line.field("product_id", id)
+        line.field("row", row)
+        line.field("traits", line: traits)
+        line.field("version", version)
+    }
+
+    init(from line: inout KeptLineReader) throws {
+        content = try line.fingerprint("content")
+        file = try line.text("file")
+        fileTime = try line.time("file_time")
+        length = try line.index("length")
+        offset = try line.index("offset")
+        id = try line.text("product_id")
+        row = try line.index("row")
+        traits = try line.lineIfAny("traits")
+        version = try line.textIfAny("version")
     }
 }

@@ -50,7 +50,7 @@ struct BatchShelf: Sendable {
 
     func put(_ batch: Batch, number: Int) async throws {
         let lines = try LinesWriter<BatchItem>()
-        for item in batch.items { try lines.append(item) }
+        for item in batch.items { lines.append(item) }
         try await store.put(itemsKey(number), lines.finish(), .always)
         try await store.put(requestsKey(number), try gzip(batch.requests), .always)
     }

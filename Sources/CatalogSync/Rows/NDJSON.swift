@@ -1,24 +1,28 @@
 import CFeedKernels
-import FoundationEssentials
+import Engine
 import Gzip
 
 /// Gzipped lines of JSON: the form of everything that a run keeps about rows.
-final class LinesWriter<Line: Encodable> {
+final class LinesWriter<Line: KeptLine> {
     private var compressor: GzipCompressor?
     private var output: [UInt8] = []
-    private let encoder = JSONEncoder()
+    private var lines = KeptLineWriter()
     private(set) var count = 0
 
-    init() throws {
-        compressor = try GzipCompressor()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    /// Bytes packed at once.
+    private static var block: Int { 64 << 10 }
+
+    init() throws { compressor = try GzipCompressor() }
+
+    func append(_ line: Line) {
+        lines.append(line)
+        count += 1
+        if lines.bytes.count >= Self.block { pack() }
     }
 
-    func append(_ line: Line) throws {
-        var bytes = [UInt8](try encoder.encode(line))
-        bytes.append(UInt8(ascii: "\n"))
-        compressor?.append(bytes, to: &output)
-        count += 1
+    private func pack() {
+        compressor?.append(lines.bytes, to: &output)
+        lines.removeAll()
     }
 
     /// Packed bytes that are ready, to be written away before the end.
@@ -30,6 +34,7 @@ final class LinesWriter<Line: Encodable> {
 
     /// Once, at the end.
     func finish() -> [UInt8] {
+        pack()
         compressor.take()?.finish(to: &output)
         return output
     }
@@ -39,28 +44,46 @@ enum LinesReader {
     /// Bytes of one such object, inflated: the lines of 5,000,000 rows stay below it.
     static let limit = 2 << 30
 
-    static func read<Line: Decodable>(_ packed: [UInt8], as type: Line.Type = Line.self) throws -> [Line] {
-        let decoder = JSONDecoder()
-        return try gunzip(packed, limit: limit).split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
+    private static let newline = UInt8(ascii: "\n")
+
+    static func read<Line: KeptLine>(_ packed: [UInt8], as type: Line.Type = Line.self) throws -> [Line] {
+        try lines(of: try gunzip(packed, limit: limit))
+    }
+
+    private static func lines<Line: KeptLine>(of bytes: [UInt8]) throws -> [Line] {
+        var lines: [Line] = []
+        try forEach(in: bytes) { lines.append(try $0.read()) }
+        return lines
+    }
+
+    private static func forEach(in bytes: [UInt8], _ body: (inout KeptLineReader) throws -> Void) throws {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: newline) ?? bytes.count
+            if end > start {
+                var reader = KeptLineReader(bytes, start..<end)
+                try body(&reader)
+            }
+            start = end + 1
+        }
     }
 
     /// All lines, some at a time: of a run of a million rows all at once would be a gigabyte.
-    static func forEachChunk<Line: Decodable>(_ packed: [UInt8], of count: Int, as type: Line.Type = Line.self, _ body: ([Line]) throws -> Void) throws {
-        let decoder = JSONDecoder()
-        let newline = UInt8(ascii: "\n")
+    static func forEachChunk<Line: KeptLine>(_ packed: [UInt8], of count: Int, as type: Line.Type = Line.self, _ body: ([Line]) throws -> Void) throws {
         var inflater = try GzipInflater(limit: limit)
         var text: [UInt8] = []
         var lines: [Line] = []
         for start in stride(from: 0, to: packed.count, by: inputBlock) {
             try inflater.feed(Array(packed[start..<min(start + inputBlock, packed.count)])) { text += $0 }
             guard let end = text.lastIndex(of: newline) else { continue }
-            for line in text[..<end].split(separator: newline) {
-                lines.append(try decoder.decode(Line.self, from: Data(line)))
-                guard lines.count == count else { continue }
+            let whole = Array(text[...end])
+            text.removeSubrange(...end)
+            try forEach(in: whole) { line in
+                lines.append(try line.read())
+                guard lines.count == count else { return }
                 try body(lines)
                 lines.removeAll(keepingCapacity: true)
             }
-            text.removeSubrange(...end)
         }
         try inflater.finish()
         if !lines.isEmpty { try body(lines) }
@@ -72,22 +95,19 @@ enum LinesReader {
     /// Texts up to which lines are searched; beyond it is quicker to decode them all.
     private static let mostSearched = 16
 
-    /// The lines that say one of these texts under its key, of lines that `LinesWriter` made and that are unpacked. May decode others too.
-    static func read<Line: Decodable>(_ lines: consuming [UInt8], holding texts: [(key: String, text: String)], as type: Line.Type) throws -> [Line] {
-        let decoder = JSONDecoder()
-        guard texts.count <= mostSearched else {
-            return try lines.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Line.self, from: Data($0)) }
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // The kernels read a little beyond.
+    /// The lines that say one of these texts under its name, of lines that `LinesWriter` made and that are unpacked. May decode others too.
+    static func read<Line: KeptLine>(_ lines: consuming [UInt8], holding texts: [(name: StaticString, text: String)], as type: Line.Type) throws -> [Line] {
+        guard texts.count <= mostSearched else { return try Self.lines(of: lines) }
         let count = lines.count
-        lines.append(contentsOf: repeatElement(0, count: Int(VF_PADDING)))
+        var padded = lines
+        // The kernels read a little beyond.
+        padded.append(contentsOf: repeatElement(0, count: Int(VF_PADDING)))
         var found: [Line] = []
-        for (key, text) in texts {
-            // As LinesWriter writes it: without the braces of an object of its own.
-            let needle = [UInt8](try encoder.encode([key: text])).dropFirst().dropLast()
-            for line in Self.lines(of: lines, count: count, with: Array(needle)) { found.append(try decoder.decode(Line.self, from: Data(lines[line]))) }
+        for (name, text) in texts {
+            for line in Self.lines(of: padded, count: count, with: KeptLineWriter.field(name, saying: text)) {
+                var reader = KeptLineReader(padded, line)
+                found.append(try reader.read())
+            }
         }
         return found
     }

@@ -33,7 +33,7 @@ struct RowKeeper {
         let count = try forEachRejected(in: file) { row, detail, stopping in
             let origin = index.mended.origins[RowRef(file: file, row: row)]
             draft.append(detail, line: origin?.row ?? detail.line, runID: origin?.runID ?? run.opening.runID, stoppedBy: stopping)
-            try lines.append(receipt(detail, stopping, file: file, at: time))
+            lines.append(receipt(detail, stopping, file: file, at: time))
         }
         if count > 0 { try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always) }
     }
@@ -102,7 +102,7 @@ struct RowKeeper {
             run.reporter.report(
                 SyncEvent.rowSuperseded(
                     file: index.scans[file].name, row: detail.line, productID: detail.productID, newerFile: newer.name, newerRow: newerLine))
-            try lines.append(
+            lines.append(
                 Receipt(
                     subject: detail.productID, end: .superseded, file: index.scans[file].name, row: detail.line, fileTime: fileTime(file),
                     version: detail.version, newer: "\(newer.name):\(newerLine)", at: time))

@@ -1,9 +1,10 @@
+import Engine
 import Gzip
 import ObjectStore
 import Transport
 
 /// Gzipped lines of JSON that are kept in a file without a name while they come: those of a run of a million rows are tens of megabytes.
-final class SpooledLines<Line: Encodable> {
+final class SpooledLines<Line: KeptLine> {
     private let lines: LinesWriter<Line>
     private let file: OpenFile
     private let folder: String
@@ -21,7 +22,7 @@ final class SpooledLines<Line: Encodable> {
     }
 
     func append(_ line: Line) throws {
-        try lines.append(line)
+        lines.append(line)
         if lines.ready >= Self.block { try write(lines.drain()) }
     }
 

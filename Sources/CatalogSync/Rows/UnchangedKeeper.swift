@@ -11,22 +11,22 @@ struct UnchangedKeeper {
 
     init() throws { lines = try LinesWriter() }
 
-    mutating func append(_ item: BatchItem) throws {
+    mutating func append(_ item: BatchItem) {
         // Mended rows of one file are as old as the files they first came in.
-        if let rows = open, rows.file != item.file || rows.fileTime != item.fileTime || rows.count == Self.mostRows { try close(rows) }
+        if let rows = open, rows.file != item.file || rows.fileTime != item.fileTime || rows.count == Self.mostRows { close(rows) }
         var rows = open.take() ?? UnchangedRows(file: item.file, fileTime: item.fileTime)
         rows.append(item.id, row: item.row, version: item.version)
         open = rows
     }
 
-    private mutating func close(_ rows: UnchangedRows) throws {
-        try lines.append(rows)
+    private mutating func close(_ rows: UnchangedRows) {
+        lines.append(rows)
         open = nil
     }
 
     /// Once, at the end.
-    mutating func finish() throws -> [UInt8] {
-        if let rows = open { try close(rows) }
+    mutating func finish() -> [UInt8] {
+        if let rows = open { close(rows) }
         return lines.finish()
     }
 }

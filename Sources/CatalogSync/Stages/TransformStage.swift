@@ -97,12 +97,12 @@ private struct TransformWork {
         case .unchanged(let isRefused):
             facts.unchanged += 1
             if isRefused { facts.stillRefused += 1 }
-            try keepUnchanged(item, judged.known, isRefused: isRefused)
+            keepUnchanged(item, judged.known, isRefused: isRefused)
         case .superseded(let sent):
             facts.superseded += 1
             run.reporter.report(
                 SyncEvent.rowSuperseded(file: item.file, row: item.row, productID: item.id, newerFile: sent.file, newerRow: sent.row))
-            try settled.append(receipt(item, .superseded, newer: "\(sent.file):\(sent.row)"))
+            settled.append(receipt(item, .superseded, newer: "\(sent.file):\(sent.row)"))
         }
     }
 
@@ -113,12 +113,12 @@ private struct TransformWork {
             for line in try await run.resendPart(number) {
                 if let newer = sentByRow[line.item.id] {
                     facts.superseded += 1
-                    try settled.append(receipt(line.item, .superseded, newer: newer))
+                    settled.append(receipt(line.item, .superseded, newer: newer))
                 } else if let stopped = rejected[line.item.id], !stopped.isOlder(than: line.item.order) {
                     // What was sent last must not win over the row that somebody has to mend.
                     facts.superseded += 1
                     run.reporter.report(SyncEvent.productNotResent(productID: line.item.id, reason: NotResent.rejected.rawValue))
-                    try settled.append(receipt(line.item, .superseded, newer: "\(stopped.file):\(stopped.row)"))
+                    settled.append(receipt(line.item, .superseded, newer: "\(stopped.file):\(stopped.row)"))
                 } else {
                     let data = Array(line.data.utf8)
                     watch.see(Winner(item: line.item, data: data, order: line.item.order), known: nil)
@@ -130,16 +130,16 @@ private struct TransformWork {
 
     /// A receipt only where it says more than the place, which is all that the ledger has to know of the others: a product whose last row was
     /// rejected is as accepted again, and why Meta refused one must outlive a rejected row of it in this run.
-    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?, isRefused: Bool) throws {
+    private mutating func keepUnchanged(_ item: BatchItem, _ known: Subject?, isRefused: Bool) {
         if isRefused, let known {
             var receipt = receipt(item, .unchanged, newer: nil)
             receipt.messages = [known.message ?? AnswerReading.noReason]
             receipt.cause = known.cause
-            try settled.append(receipt)
+            settled.append(receipt)
         } else if known?.state == .rejected {
-            try settled.append(receipt(item, .unchanged, newer: nil))
+            settled.append(receipt(item, .unchanged, newer: nil))
         } else {
-            try unchanged.append(item)
+            unchanged.append(item)
         }
     }
 

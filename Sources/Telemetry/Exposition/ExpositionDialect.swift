@@ -9,22 +9,19 @@ struct ExpositionDialect: Sendable {
     static let openMetrics = ExpositionDialect(isOpenMetrics: true)
 
     /// TYPE, UNIT and HELP of a family.
-    func header(_ metric: MetricName) -> String {
-        let declaration = metric.declaration
-        guard isOpenMetrics else {
-            return "# HELP \(metric.rawValue) \(escape(help: declaration.help))\n# TYPE \(metric.rawValue) \(declaration.kind.rawValue)\n"
-        }
-        let name = family(metric)
-        let type = metric == .buildInfo ? "info" : declaration.kind.rawValue
-        let unit = metric.unit.map { "# UNIT \(name) \($0)\n" } ?? ""
-        return "# TYPE \(name) \(type)\n\(unit)# HELP \(name) \(escape(help: declaration.help))\n"
+    func header(_ family: ExposedFamily) -> String {
+        guard isOpenMetrics else { return "# HELP \(family.name) \(escape(help: family.help))\n# TYPE \(family.name) \(family.kind.rawValue)\n" }
+        let name = name(of: family)
+        let type = family.name.hasSuffix("_info") ? "info" : family.kind.rawValue
+        let unit = family.unit.map { "# UNIT \(name) \($0)\n" } ?? ""
+        return "# TYPE \(name) \(type)\n\(unit)# HELP \(name) \(escape(help: family.help))\n"
     }
 
     /// OpenMetrics names a family without what it puts behind each sample's name.
-    func family(_ metric: MetricName) -> String {
-        guard isOpenMetrics else { return metric.rawValue }
-        for suffix in ["_total", "_info"] where metric.rawValue.hasSuffix(suffix) { return String(metric.rawValue.dropLast(suffix.count)) }
-        return metric.rawValue
+    func name(of family: ExposedFamily) -> String {
+        guard isOpenMetrics else { return family.name }
+        for suffix in ["_total", "_info"] where family.name.hasSuffix(suffix) { return String(family.name.dropLast(suffix.count)) }
+        return family.name
     }
 
     /// `0.5`, `1`, `1800` or `0.5`, `1.0`, `1800.0`: kept as it is for ever, since another spelling would be another series.
@@ -40,13 +37,5 @@ struct ExpositionDialect: Sendable {
         label.reduce(into: "") { text, letter in
             text += letter == "\\" ? "\\\\" : letter == "\"" ? "\\\"" : letter.isNewline ? "\\n" : String(letter)
         }
-    }
-}
-
-extension MetricName {
-    /// The unit, which its name ends with (before `_total`); nil for what is counted.
-    var unit: String? {
-        let name = rawValue.hasSuffix("_total") ? rawValue.dropLast("_total".count) : rawValue[...]
-        return ["seconds", "bytes", "ratio"].first { name.hasSuffix("_\($0)") }
     }
 }

@@ -1,7 +1,7 @@
 import Events
 
 /// The two text formats: Prometheus' 0.0.4 and OpenMetrics 1.0. Families together and in order of name, no timestamps but those of exemplars.
-/// Everything but the numbers is made once, since the set of series never changes.
+/// Everything but the numbers is made once for a set of series.
 public struct PrometheusText: Sendable {
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -18,32 +18,29 @@ public struct PrometheusText: Sendable {
         case counter(cell: Int, showsZero: Bool)
         /// The whole line is text; it comes with its counter.
         case created(cell: Int, showsZero: Bool)
-        case gauge(cell: Int)
+        /// A gauge, and a counter that is not of whole numbers.
+        case number(cell: Int)
         /// Counted up over the lines of a histogram, beginning at its first bucket.
         case bucket(cell: Int, isFirst: Bool)
-        case sum(cell: Int)
+        /// In billionths, or as the bits of a `Double`.
+        case sum(cell: Int, isWhole: Bool)
         /// What the buckets have come to.
         case count
     }
 
-    public init(families: [MetricFamily]) { self.init(families: families, dialect: .prometheus, created: nil) }
-
-    /// - Parameters:
-    ///   - created: when counters and histograms began at zero, for the dialect that says so.
-    ///   - isWanted: whether the series with these labels is written; a family without one has no header either.
-    init(families: [MetricFamily], dialect: ExpositionDialect, created: Timestamp?, _ isWanted: ([LabelValue]) -> Bool = { _ in true }) {
+    /// - Parameter isWanted: whether the series with these labels is written; a family without one has no header either.
+    init(families: [ExposedFamily], dialect: ExpositionDialect = .prometheus, _ isWanted: ([ExposedFamily.Label]) -> Bool = { _ in true }) {
         self.dialect = dialect
-        let started = dialect.isOpenMetrics ? created.map(Self.seconds) : nil
-        lines = families.sorted { $0.metric.rawValue < $1.metric.rawValue }.flatMap { family -> [Line] in
-            let wanted = family.series.indices.filter { isWanted(family.series[$0].labels) }
+        lines = families.sorted { $0.name < $1.name }.flatMap { family -> [Line] in
+            let wanted = family.series.filter { isWanted($0.labels) }
             guard !wanted.isEmpty else { return [] }
-            return [Line(text: Array(dialect.header(family.metric).utf8), content: .header)] + wanted.flatMap { Self.lines(of: family, $0, dialect, started) }
+            return [Line(text: Array(dialect.header(family).utf8), content: .header)] + wanted.flatMap { Self.lines(of: family, $0, dialect) }
         }
     }
 
-    public static func render(_ snapshot: MetricSnapshot) -> [UInt8] { PrometheusText(families: snapshot.families).render(snapshot) }
+    public static func render(_ snapshot: MetricSnapshot) -> [UInt8] { PrometheusText(families: snapshot.exposed).render(snapshot) }
 
-    /// - Parameter snapshot: of the registry whose families this was made for.
+    /// - Parameter snapshot: with the families that this was made for.
     public func render(_ snapshot: MetricSnapshot) -> [UInt8] {
         var buffer = LineBuffer(capacity: 64 * 1024)
         let exemplars = dialect.isOpenMetrics ? snapshot.exemplars : [:]
@@ -68,37 +65,40 @@ public struct PrometheusText: Sendable {
         case .counter(let cell, _):
             buffer.append(cells[cell])
             if let exemplar = exemplars[cell] { buffer.append(exemplar) }
-        case .gauge(let cell): buffer.append(prometheus: Double(bitPattern: cells[cell]))
+        case .number(let cell): buffer.append(prometheus: Double(bitPattern: cells[cell]))
         case .bucket(let cell, let isFirst):
             total = isFirst ? cells[cell] : total &+ cells[cell]
             buffer.append(total)
             if let exemplar = exemplars[cell] { buffer.append(exemplar) }
-        case .sum(let cell): buffer.append(prometheus: Double(cells[cell]) / MetricRegistry.sumScale)
+        case .sum(let cell, let isWhole):
+            buffer.append(prometheus: isWhole ? Double(cells[cell]) / MetricRegistry.sumScale : Double(bitPattern: cells[cell]))
         case .count: buffer.append(total)
         }
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    private static func lines(of family: MetricFamily, _ index: Int, _ dialect: ExpositionDialect, _ created: String?) -> [Line] {
-        let name = family.metric.rawValue
-        let series = family.series[index]
-        let cell = family.firstCell + index * family.cellsPerSeries
-        let labels = series.labels.map { "\($0.name.rawValue)=\"\(dialect.escape(label: $0.value))\"" }
+    private static func lines(of family: ExposedFamily, _ series: ExposedFamily.Series, _ dialect: ExpositionDialect) -> [Line] {
+        let name = family.name
+        let cell = series.cell
+        let created = dialect.isOpenMetrics ? series.created.map(Self.seconds) : nil
+        let labels = series.labels.map { "\($0.name)=\"\(dialect.escape(label: $0.value))\"" }
         func line(_ name: String, _ labels: [String], _ content: Content, value: String = "") -> Line {
             let braces = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
             return Line(text: Array("\(name)\(braces) \(value)".utf8), content: content)
         }
         func start(_ showsZero: Bool) -> [Line] {
-            created.map { [line(dialect.family(family.metric) + "_created", labels, .created(cell: cell, showsZero: showsZero), value: $0 + "\n")] } ?? []
+            created.map { [line(dialect.name(of: family) + "_created", labels, .created(cell: cell, showsZero: showsZero), value: $0 + "\n")] } ?? []
         }
-        switch family.declaration.kind {
-        case .counter: return [line(name, labels, .counter(cell: cell, showsZero: series.showsZero))] + start(series.showsZero)
-        case .gauge: return [line(name, labels, .gauge(cell: cell))]
+        switch family.kind {
+        case .counter:
+            let content = family.numbers == .whole ? Content.counter(cell: cell, showsZero: series.showsZero) : .number(cell: cell)
+            return [line(name, labels, content)] + start(series.showsZero)
+        case .gauge: return [line(name, labels, .number(cell: cell))]
         case .histogram:
-            let bounds = family.declaration.buckets.map(dialect.bound) + ["+Inf"]
+            let bounds = family.buckets.map(dialect.bound) + ["+Inf"]
             return bounds.enumerated().map { place, bound in
                 line(name + "_bucket", labels + ["le=\"\(bound)\""], .bucket(cell: cell + place, isFirst: place == 0))
-            } + [line(name + "_sum", labels, .sum(cell: cell + bounds.count)), line(name + "_count", labels, .count)] + start(true)
+            } + [line(name + "_sum", labels, .sum(cell: cell + bounds.count, isWhole: family.numbers == .whole)), line(name + "_count", labels, .count)] + start(true)
         }
     }
 

@@ -23,7 +23,7 @@ extension MetricSnapshot {
         for family in families {
             for (name, cell) in family.figureNames { if let value = figures[name] { cells[cell] = value } }
         }
-        return MetricSnapshot(families: families, cells: cells, exemplars: exemplars)
+        return MetricSnapshot(families: families, catalogue: catalogue, cells: cells, library: library, exemplars: exemplars)
     }
 
     private func figures(of pipelines: Set<String>? = nil, _ isWanted: (MetricDeclaration.Kind) -> Bool) -> MetricFigures {

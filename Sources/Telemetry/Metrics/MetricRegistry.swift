@@ -17,7 +17,14 @@ public final class MetricRegistry: @unchecked Sendable {
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let storedCount: Int
     let cellCount: Int
+    private let nativeCount: Int
+    /// What libraries report beside it; nil where nobody asks them.
+    public let library: LibraryMetrics?
+    /// The families as every format shows them.
+    private let exposed: [ExposedFamily]
     private let dropped: Int?
+    /// In a snapshot.
+    private let libraryDropped: Int?
     /// By cell of a snapshot.
     private let exemplars = Mutex<[Int: Exemplar]>([:])
 
@@ -26,7 +33,7 @@ public final class MetricRegistry: @unchecked Sendable {
     /// In the cell of a gauge that nobody has set: a NaN with a mark that no reckoning makes. It is shown as zero, and not kept for later processes.
     private static let unset: UInt64 = 0x7FF4_0000_0000_5E77
 
-    public init(_ values: GivenLabelValues, created: Timestamp? = nil) {
+    public init(_ values: GivenLabelValues, created: Timestamp? = nil, library: LibraryMetrics? = nil) {
         self.values = values
         var families: [MetricFamily] = []
         var cellCount = 0
@@ -39,6 +46,9 @@ public final class MetricRegistry: @unchecked Sendable {
         }
         self.families = families
         self.created = created
+        self.library = library
+        exposed = ExposedFamily.catalogue(families, created: created)
+        nativeCount = families.reduce(0) { $0 + ($1.shape == nil ? 0 : $1.series.count * NativeBuckets.count) }
         self.cellCount = cellCount
         self.storedCount = storedCount
         let familyOf = Dictionary(uniqueKeysWithValues: families.map { ($0.metric, $0) })
@@ -46,6 +56,7 @@ public final class MetricRegistry: @unchecked Sendable {
         dropped = familyOf[.telemetryDropped].flatMap { family in
             family.place(pipeline: nil, LabelValue(.sink, TelemetrySink.metrics.rawValue), nil).map { family.firstStored + $0 }
         }
+        libraryDropped = familyOf[.telemetryDropped]?.cell(pipeline: nil, LabelValue(.sink, TelemetrySink.libraryMetrics.rawValue), nil)
         cells = .allocate(capacity: storedCount)
         for index in 0..<storedCount { (cells + index).initialize(to: Atomic(0)) }
         for family in families where family.declaration.kind == .gauge {
@@ -57,7 +68,7 @@ public final class MetricRegistry: @unchecked Sendable {
     /// The same series, and new ones for other values of the labels, all of them going on from where this one stands. A series once shown
     /// stays, also where the new values lack it. Whoever makes changes has to stop meanwhile.
     public func extended(with other: GivenLabelValues) -> MetricRegistry {
-        let extended = MetricRegistry(values.united(with: other), created: created)
+        let extended = MetricRegistry(values.united(with: other), created: created, library: library)
         let known = exemplars.withLock(\.self)
         for family in families {
             guard let target = extended.familyOf[family.metric] else { continue }
@@ -140,70 +151,61 @@ public final class MetricRegistry: @unchecked Sendable {
     }
 
     private func histogram(of family: MetricFamily, _ place: Int) -> Histogram {
-        Histogram(registry: self, cells: cells + family.firstStored + place * family.storedPerSeries, buckets: family.declaration.buckets)
+        Histogram(
+            registry: self,
+            cells: HistogramCells(first: cells + family.firstStored + place * family.storedPerSeries, buckets: family.declaration.buckets))
     }
 
-    /// All values as they are now. Each is read by itself: a change under way may be in one series and not yet in another.
+    /// All values as they are now, with those of the libraries. Each is read by itself: a change under way may be in one series and not yet in another.
     /// - Parameter native: with the counts of native buckets.
     public func snapshot(native: Bool = false) -> MetricSnapshot {
-        var nativeCounts: [UInt64] = []
-        var unset: Set<Int> = []
-        let values = [UInt64](unsafeUninitializedCapacity: cellCount) { buffer, count in
+        let told = library?.reading(native: native)
+        let unset = unsetCells
+        let values = [UInt64](unsafeUninitializedCapacity: cellCount + (told?.cells.count ?? 0)) { buffer, count in
+            guard let target = buffer.baseAddress else { return }
             for family in families {
-                if let shape = family.shape {
-                    for index in family.series.indices { fold(family, index, shape.classicEnds, into: &buffer, &count) }
-                } else {
-                    for place in family.series.indices {
-                        let bits = cells[family.firstStored + place].load(ordering: .relaxed)
-                        let isUnset = bits == Self.unset && family.declaration.kind == .gauge
-                        if isUnset { unset.insert(count) }
-                        buffer.initializeElement(at: count, to: isUnset ? 0 : bits)
-                        count += 1
-                    }
-                }
+                for index in family.series.indices { fold(family, index, to: target + family.firstCell + index * family.cellsPerSeries) }
             }
+            if let lost = libraryDropped, let told { target[lost] = told.dropped }
+            count = cellCount + (told.map { $0.copyCells(to: target + cellCount) } ?? 0)
         }
-        if native {
+        let nativeCounts = native ? nativeCounts(told) : []
+        return MetricSnapshot(
+            families: families, catalogue: exposed, cells: values, native: nativeCounts, library: told?.layout ?? LibraryLayout(), exemplars: exemplars.withLock(\.self),
+            unset: unset)
+    }
+
+    private func fold(_ family: MetricFamily, _ index: Int, to target: UnsafeMutablePointer<UInt64>) {
+        let first = cells + family.firstStored + index * family.storedPerSeries
+        if let shape = family.shape { return shape.fold(first, to: target) }
+        let bits = first.pointee.load(ordering: .relaxed)
+        target.initialize(to: bits == Self.unset && family.declaration.kind == .gauge ? 0 : bits)
+    }
+
+    /// In a snapshot.
+    private var unsetCells: Set<Int> {
+        var found: Set<Int> = []
+        for family in families where family.declaration.kind == .gauge {
+            for place in family.series.indices where cells[family.firstStored + place].load(ordering: .relaxed) == Self.unset { found.insert(family.firstCell + place) }
+        }
+        return found
+    }
+
+    private func nativeCounts(_ told: LibraryReading?) -> [UInt64] {
+        [UInt64](unsafeUninitializedCapacity: nativeCount + (told?.native.count ?? 0)) { buffer, count in
+            guard let target = buffer.baseAddress else { return }
             for family in families {
                 guard let shape = family.shape else { continue }
                 for index in family.series.indices {
-                    let first = family.firstStored + index * family.storedPerSeries
-                    guard cells[first + shape.count + 1].load(ordering: .relaxed) != 0 else {
-                        nativeCounts.append(contentsOf: repeatElement(0, count: NativeBuckets.count))
-                        continue
-                    }
-                    var start = 0
-                    for end in shape.nativeEnds {
-                        nativeCounts.append(total(first + start..<first + end))
-                        start = end
-                    }
+                    shape.foldNative(cells + family.firstStored + index * family.storedPerSeries, to: target + count)
+                    count += NativeBuckets.count
                 }
             }
+            for number in told?.native ?? [] {
+                (target + count).initialize(to: number)
+                count += 1
+            }
         }
-        return MetricSnapshot(families: families, cells: values, native: nativeCounts, exemplars: exemplars.withLock(\.self), unset: unset)
-    }
-
-    private func fold(_ family: MetricFamily, _ index: Int, _ ends: [Int], into buffer: inout UnsafeMutableBufferPointer<UInt64>, _ count: inout Int) {
-        let first = family.firstStored + index * family.storedPerSeries
-        guard cells[first + family.storedPerSeries - 1].load(ordering: .relaxed) != 0 else {
-            for offset in 0..<family.cellsPerSeries { buffer.initializeElement(at: count + offset, to: 0) }
-            count += family.cellsPerSeries
-            return
-        }
-        var start = 0
-        for end in ends {
-            buffer.initializeElement(at: count, to: total(first + start..<first + end))
-            count += 1
-            start = end
-        }
-        buffer.initializeElement(at: count, to: cells[first + start].load(ordering: .relaxed))
-        count += 1
-    }
-
-    private func total(_ range: Range<Int>) -> UInt64 {
-        var total: UInt64 = 0
-        for cell in range { total &+= cells[cell].load(ordering: .relaxed) }
-        return total
     }
 
     private func series(

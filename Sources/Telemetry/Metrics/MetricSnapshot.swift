@@ -2,14 +2,25 @@ public import Events
 
 /// The values of all series at one moment, for every exposition format and exporter.
 public struct MetricSnapshot: Sendable {
+    /// The closed catalogue.
     public let families: [MetricFamily]
+    /// The same as every format shows it.
+    let catalogue: [ExposedFamily]
+    /// Those of the catalogue, and behind them those of the libraries.
     let cells: [UInt64]
-    /// Counts of the native buckets of all histograms, `NativeBuckets.count` a series, in the order of the families; empty where nobody asked.
+    /// Counts of the native buckets of all histograms that have such, `NativeBuckets.count` a series, in the order of the families; empty where
+    /// nobody asked.
     var native: [UInt64] = []
+    let library: LibraryLayout
     /// The newest exemplar of a cell.
     var exemplars: [Int: Exemplar] = [:]
     /// Cells of gauges that nobody has set: they read as zero, and say nothing.
     var unset: Set<Int> = []
+
+    /// All there is to show: the closed catalogue, and what libraries report.
+    var exposed: [ExposedFamily] {
+        library.families.isEmpty ? catalogue : catalogue + library.exposed(firstCell: cells.count - library.cellCount, firstNative: catalogue.nativeEnd)
+    }
 
     public enum Value: Sendable, Hashable {
         case counter(UInt64)

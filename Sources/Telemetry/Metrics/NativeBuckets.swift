@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The buckets of Prometheus' native histograms, schema 3: each bound is 2^(1/8) times the one before, so that a quantile is off by 4.5 % at most.
 /// A fixed stretch of them: what is at or below `zeroThreshold` is in the zero bucket, what is beyond the last bound in the last bucket.
 ///
@@ -65,6 +67,9 @@ struct HistogramShape: Sendable {
     let count: Int
     var stored: Int { count + 2 }
 
+    /// Cells a series takes in a snapshot: one for each classic bucket with `+Inf`, and the sum.
+    var shown: Int { classicEnds.count + 1 }
+
     /// - Parameter bounds: the classic ones, rising, without `+Inf`.
     init(bounds: [Double]) {
         var classicEnds: [Int] = []
@@ -79,5 +84,28 @@ struct HistogramShape: Sendable {
         count = bounds.count + NativeBuckets.count
         self.classicEnds = classicEnds + [count]
         self.nativeEnds = nativeEnds + [count]
+    }
+
+    /// Writes the counts of the classic buckets, each by itself, and the sum: `shown` numbers.
+    func fold(_ cells: UnsafeMutablePointer<Atomic<UInt64>>, to target: UnsafeMutablePointer<UInt64>) {
+        guard cells[count + 1].load(ordering: .relaxed) != 0 else { return target.initialize(repeating: 0, count: shown) }
+        Self.add(cells, upTo: classicEnds, to: target)
+        (target + classicEnds.count).initialize(to: cells[count].load(ordering: .relaxed))
+    }
+
+    /// Writes the counts of the native buckets: `NativeBuckets.count` numbers.
+    func foldNative(_ cells: UnsafeMutablePointer<Atomic<UInt64>>, to target: UnsafeMutablePointer<UInt64>) {
+        guard cells[count + 1].load(ordering: .relaxed) != 0 else { return target.initialize(repeating: 0, count: NativeBuckets.count) }
+        Self.add(cells, upTo: nativeEnds, to: target)
+    }
+
+    private static func add(_ cells: UnsafeMutablePointer<Atomic<UInt64>>, upTo ends: [Int], to target: UnsafeMutablePointer<UInt64>) {
+        var start = 0
+        for (place, end) in ends.enumerated() {
+            var total: UInt64 = 0
+            for cell in start..<end { total &+= cells[cell].load(ordering: .relaxed) }
+            (target + place).initialize(to: total)
+            start = end
+        }
     }
 }

@@ -115,7 +115,7 @@ public final class OTLPExporter: RecordSink {
     /// They are cumulative: what did not arrive is in the next ones.
     private func deliver(_ figures: OTLPFigures, _ tally: OTLPTally) async {
         guard let target = configuration.targets[.metrics] else { return }
-        let metrics = OTLPMetrics.metrics(figures.snapshot, created: figures.created, at: figures.time ?? world.now())
+        let metrics = OTLPMetrics.metrics(figures.snapshot, tellsStart: figures.tellsStart, at: figures.time ?? world.now())
         guard !metrics.isEmpty else { return }
         tally.unsentFigures = metrics.count
         let end = await sender.send(OTLP.metrics(metrics, from: origin), to: target) { tally.note($0) }

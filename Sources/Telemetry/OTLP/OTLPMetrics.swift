@@ -4,38 +4,40 @@ import ProtobufWire
 /// The registry's figures in OpenTelemetry's form: the same series and numbers as a scrape has, cumulative. A name loses what OpenTelemetry says in the
 /// unit or the kind of a metric; whoever makes Prometheus names of them, as its own receiver does, gets ours again.
 enum OTLPMetrics {
-    static func metrics(_ snapshot: MetricSnapshot, created: Timestamp?, at now: Timestamp) -> [OTLP.Metric] {
-        snapshot.families.compactMap { family in
-            let points = points(of: family, snapshot, start: created.map(OTLPRecords.nanoseconds) ?? 0, time: OTLPRecords.nanoseconds(now))
+    /// - Parameter tellsStart: false where the figures of the catalogue go on from earlier processes; those of libraries never do.
+    static func metrics(_ snapshot: MetricSnapshot, tellsStart: Bool, at now: Timestamp) -> [OTLP.Metric] {
+        let own = Set(tellsStart ? [] : snapshot.catalogue.map(\.name))
+        return snapshot.exposed.compactMap { family in
+            let points = points(of: family, snapshot, tellsStart: !own.contains(family.name), time: OTLPRecords.nanoseconds(now))
             guard let points else { return nil }
-            return OTLP.Metric(name: family.metric.openTelemetryName, help: family.declaration.help, unit: family.metric.openTelemetryUnit, points: points)
+            return OTLP.Metric(name: family.openTelemetryName, help: family.help, unit: family.openTelemetryUnit, points: points)
         }
     }
 
-    private static func points(of family: MetricFamily, _ snapshot: MetricSnapshot, start: UInt64, time: UInt64) -> OTLP.Metric.Points? {
-        let shown = family.series.indices.filter { family.series[$0].showsZero || snapshot.cells[family.firstCell + $0 * family.cellsPerSeries] != 0 }
+    private static func points(of family: ExposedFamily, _ snapshot: MetricSnapshot, tellsStart: Bool, time: UInt64) -> OTLP.Metric.Points? {
+        let shown = family.series.filter { $0.showsZero || snapshot.cells[$0.cell] != 0 }
         guard !shown.isEmpty else { return nil }
-        func cell(_ index: Int) -> Int { family.firstCell + index * family.cellsPerSeries }
-        func attributes(_ index: Int) -> [OTLP.Attribute] { family.series[index].labels.map { .init($0.name.rawValue, .text($0.value)) } }
-        switch family.declaration.kind {
+        func attributes(_ series: ExposedFamily.Series) -> [OTLP.Attribute] { series.labels.map { .init($0.name, .text($0.value)) } }
+        func start(_ series: ExposedFamily.Series) -> UInt64 { tellsStart ? series.created.map(OTLPRecords.nanoseconds) ?? 0 : 0 }
+        switch family.kind {
         case .counter:
             return .sum(
-                shown.map { index in
-                    .init(
-                        attributes: attributes(index), start: start, time: time, number: .integer(Int64(clamping: snapshot.cells[cell(index)])),
-                        exemplars: exemplars(snapshot, cell(index)...cell(index)))
+                shown.map { series in
+                    let cell = snapshot.cells[series.cell]
+                    return .init(
+                        attributes: attributes(series), start: start(series), time: time,
+                        number: family.numbers == .whole ? .integer(Int64(clamping: cell)) : .number(family.number(cell)),
+                        exemplars: exemplars(snapshot, series.cell...series.cell))
                 })
         case .gauge:
-            return .gauge(
-                shown.map { .init(attributes: attributes($0), start: 0, time: time, number: .number(Double(bitPattern: snapshot.cells[cell($0)]))) })
+            return .gauge(shown.map { .init(attributes: attributes($0), start: 0, time: time, number: .number(family.number(snapshot.cells[$0.cell]))) })
         case .histogram:
-            let bounds = family.declaration.buckets
             return .histogram(
-                shown.map { index in
-                    let range = cell(index)...cell(index) + bounds.count
+                shown.map { series in
+                    let range = series.cell...series.cell + family.buckets.count
                     return .init(
-                        attributes: attributes(index), start: start, time: time, sum: Double(snapshot.cells[range.upperBound + 1]) / MetricRegistry.sumScale,
-                        bounds: bounds, counts: Array(snapshot.cells[range]), exemplars: exemplars(snapshot, range))
+                        attributes: attributes(series), start: start(series), time: time, sum: family.sum(snapshot.cells[range.upperBound + 1]),
+                        bounds: family.buckets, counts: Array(snapshot.cells[range]), exemplars: exemplars(snapshot, range))
                 })
         }
     }
@@ -48,16 +50,17 @@ enum OTLPMetrics {
     }
 }
 
-extension MetricName {
-    /// `vitrine_handle_latency_seconds` is `vitrine.handle_latency`, `vitrine_items_total` is `vitrine.items`.
-    var openTelemetryName: String {
-        var name = rawValue.hasSuffix("_total") ? rawValue.dropLast("_total".count) : rawValue[...]
+extension ExposedFamily {
+    /// `vitrine_handle_latency_seconds` is `vitrine.handle_latency`, `vitrine_items_total` is `vitrine.items`, and a library's `hb_requests_total` is
+    /// `hb_requests`.
+    fileprivate var openTelemetryName: String {
+        var name = name.hasSuffix("_total") ? name.dropLast("_total".count) : name[...]
         if let unit { name = name.dropLast(unit.count + 1) }
-        return "vitrine." + name.dropFirst("vitrine_".count)
+        return name.hasPrefix("vitrine_") ? "vitrine." + name.dropFirst("vitrine_".count) : String(name)
     }
 
     /// As UCUM writes it.
-    var openTelemetryUnit: String {
+    fileprivate var openTelemetryUnit: String {
         switch unit {
         case "seconds": "s"
         case "bytes": "By"

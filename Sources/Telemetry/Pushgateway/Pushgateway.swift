@@ -82,9 +82,9 @@ public struct Pushgateway: Sendable {
     /// The families of one pipeline, with only its series; or for nil those that belong to no pipeline. The gateway puts the labels of the group on all
     /// of them, so none may have another value there.
     private static func text(_ snapshot: MetricSnapshot, pipeline: String?) -> [UInt8] {
-        let families = snapshot.families.filter { $0.declaration.hasPipeline == (pipeline != nil) }
-        return PrometheusText(families: families, dialect: .prometheus, created: nil) { labels in
-            pipeline == nil || labels.contains { $0.name == .pipeline && $0.value == pipeline }
+        let families = snapshot.exposed.filter { $0.hasPipeline == (pipeline != nil) }
+        return PrometheusText(families: families) { labels in
+            pipeline == nil || labels.contains { $0.name == LabelName.pipeline.rawValue && $0.value == pipeline }
         }.render(snapshot)
     }
 

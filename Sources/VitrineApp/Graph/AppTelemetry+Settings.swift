@@ -29,6 +29,7 @@ extension AppTelemetry {
         sinks.progress = progress
         sinks.cloudWatch = cloudWatch
         sinks.otlp = otlp
+        sinks.libraryMetrics = options.libraryMetrics
         self.init(GivenLabelValues(loaded.settings), options: sinks, clock: clock)
     }
 }

@@ -21,6 +21,7 @@ struct AppTelemetry: Sendable {
         var progress: ProgressView?
         var cloudWatch: CloudWatchTelemetry?
         var otlp: OTLPExporter?
+        var libraryMetrics: LibraryMetrics?
     }
 
     init(_ values: GivenLabelValues, options: Options, clock: @escaping @Sendable () -> Timestamp) {
@@ -34,7 +35,7 @@ struct AppTelemetry: Sendable {
         if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
         outputs += options.cloudWatch?.outputs(minimumLevel: .info) ?? []
         hub = TelemetryHub(
-            registry: MetricRegistry(values, created: clock()), outputs: outputs,
+            registry: MetricRegistry(values, created: clock(), library: options.libraryMetrics), outputs: outputs,
             metricSinks: options.cloudWatch?.metricSinks ?? [], recordSinks: options.otlp.map { [$0] } ?? [], scan: CredentialScan(secrets: options.secrets), clock: clock)
         if let progress = options.progress {
             reporter = Reporter(sink: SinkPair(first: hub, second: progress))

@@ -32,7 +32,7 @@ final class KeptFigures: Sendable {
             state.kept = snapshot
             state.gauges.merge(gauges) { $1 }
         }
-        return try ledger.withFigures { [now] in OTLPFigures(snapshot: snapshot.replacing($0), created: nil, at: now()) }
+        return try ledger.withFigures { [now] in OTLPFigures(snapshot: snapshot.replacing($0), tellsStart: false, at: now()) }
     }
 
     /// For node_exporter's textfile collector. Written while the ledger is locked, so that no older totals come behind newer ones.

@@ -3,6 +3,17 @@ import Events
 import Gzip
 import Telemetry
 
+/// What requests are counted under. A list that is closed: a path is a stranger's word, or the name of a run.
+enum WebRoute: String, Sendable, CaseIterable {
+    case metrics = "/metrics"
+    case health = "/healthz"
+    case ready = "/readyz"
+    /// One of the status page's.
+    case page = "/{page}"
+    /// Nothing of ours, or nobody who may ask.
+    case none
+}
+
 /// Takes a request and says the answer: who may, how many at once, in which form. Knows nothing of sockets.
 struct WebDesk: Sendable {
     /// Requests of each kind that are answered at the same time; the next one gets 503. Two Prometheus servers and a curious person are three.
@@ -34,6 +45,8 @@ struct WebDesk: Sendable {
 
     struct Answer: Sendable {
         var response: PageResponse
+        /// Under which it is counted.
+        var route = WebRoute.none
         /// Held until the answer is with the client.
         var place: Admission.Place?
         /// The connection ends with it: what else is on its way is not read.
@@ -55,14 +68,17 @@ struct WebDesk: Sendable {
         }
         guard let page = request.page else { return .refusal(400, "The address cannot be read.") }
         switch page.path {
-        case "/healthz": return Answer(response: health.alive())
-        case "/readyz": return Answer(response: health.ready())
+        case "/healthz": return Answer(response: health.alive(), route: .health)
+        case "/readyz": return Answer(response: health.ready(), route: .ready)
         default: break
         }
         guard gate.admits(request.authorization) else {
             return .refusal(401, "A token or password is asked for.", headers: gate.challenges.map { ("WWW-Authenticate", $0) })
         }
-        return page.path == "/metrics" ? await metrics(request) : await look(page)
+        guard page.path == WebRoute.metrics.rawValue else { return await look(page) }
+        var answer = await metrics(request)
+        answer.route = .metrics
+        return answer
     }
 
     private func metrics(_ request: WebRequest) async -> Answer {
@@ -77,7 +93,7 @@ struct WebDesk: Sendable {
     private func look(_ page: PageRequest) async -> Answer {
         guard let place = looks.enter() else { return .busy }
         guard let response = await pages.respond(to: page) else { return .refusal(404, "There is no such page.") }
-        return Answer(response: response, place: place)
+        return Answer(response: response, route: .page, place: place)
     }
 
     /// Packed where that is asked for, and kept out of caches: figures are of now, products are of the shop.

@@ -80,10 +80,27 @@ struct WebResponder: HTTPResponder {
     typealias Context = WebContext
 
     let desk: WebDesk
+    /// Hummingbird's own, without its router: it reports to swift-metrics how many requests there are and how long they take.
+    private let metrics = MetricsMiddleware<WebContext>()
+
+    init(desk: WebDesk) { self.desk = desk }
 
     func respond(to request: Request, context: WebContext) async throws -> Response {
+        try await metrics.handle(Self.counted(request), context: context) { _, context in await answer(request, context) }
+    }
+
+    /// As it is counted: any stranger can name a method, so those that nothing here answers are one (OpenTelemetry, "HTTP metrics").
+    private static func counted(_ request: Request) -> Request {
+        guard request.method != .get, request.method != .head, let other = HTTPRequest.Method("_OTHER") else { return request }
+        var head = request.head
+        head.method = other
+        return Request(head: head, body: request.body)
+    }
+
+    private func answer(_ request: Request, _ context: WebContext) async -> Response {
         let isHead = request.method == .head
         let answer = await desk.answer(WebRequest(request))
+        context.coreContext.endpointPath.value = answer.route.rawValue
         var headers = HTTPFields()
         headers[.contentType] = answer.response.contentType
         for (name, value) in answer.response.headers {

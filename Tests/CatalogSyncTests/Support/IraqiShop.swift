@@ -1,4 +1,5 @@
 import Gzip
+import TestKit
 
 /// A shop in Sulaymaniyah: 5,000 products in Arabic and Kurdish, prices in dinar, exported by Airbyte. And the model that the tests hold Vitrine
 /// against: what the catalogue must hold after each export, by rules that this file states on its own. Seeded.

@@ -1,6 +1,7 @@
 import Engine
 import Events
 import Synchronization
+import TestKit
 
 /// A clock that stands still until somebody sleeps; the sleep is then over at once. Waits of minutes cost nothing, real polls still happen.
 final class ManualClock: Sendable {
@@ -38,18 +39,6 @@ final class ManualClock: Sendable {
     }
 }
 
-/// Seeded and stable across releases (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
 }

@@ -1,3 +1,5 @@
+import TestKit
+
 /// A made-up shop that exports deltas, and what must have become of each of its rows. Seeded.
 struct Shop {
     private var dice: SeededGenerator

@@ -3,7 +3,7 @@ public import Events
 /// Rows of one file that say of their subjects what was sent before already: nothing is sent, but from then on the subject's newest word stands
 /// here, so that a row that comes late from in between does not win. A line of `rows/unchanged.ndjson.gz`; in columns, since a full export has
 /// hundreds of thousands of them.
-public struct UnchangedRows: Sendable, Equatable, Codable {
+public struct UnchangedRows: Sendable, Equatable {
     public var file: String
     public var fileTime: Timestamp
     public var subjects: [String]
@@ -37,11 +37,22 @@ public struct UnchangedRows: Sendable, Equatable, Codable {
         guard versions.indices.contains(index), !versions[index].isEmpty else { return nil }
         return versions[index]
     }
+}
 
-    enum CodingKeys: String, CodingKey {
-        case file
-        case fileTime = "file_time"
-        case subjects = "product_ids"
-        case rows, versions
+extension UnchangedRows: KeptLine {
+    public func write(to line: inout KeptLineWriter) {
+        line.field("file", file)
+        line.field("file_time", fileTime)
+        line.field("product_ids", subjects)
+        line.field("rows", rows)
+        line.field("versions", versions)
+    }
+
+    public init(from line: inout KeptLineReader) throws {
+        file = try line.text("file")
+        fileTime = try line.time("file_time")
+        subjects = try line.texts("product_ids")
+        rows = try line.indices("rows")
+        versions = try line.texts("versions")
     }
 }

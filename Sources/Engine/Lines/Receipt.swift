@@ -1,7 +1,7 @@
 public import Events
 
 /// The whole life of one row or item of a run, as it is kept in `receipts.ndjson.gz` and as the ledger takes it.
-public struct Receipt: Sendable, Equatable, Codable {
+public struct Receipt: Sendable, Equatable {
     public enum End: String, Sendable, Codable, CaseIterable {
         case rejected, superseded, unchanged, held, pending, accepted, refused, unknown
     }
@@ -54,12 +54,44 @@ public struct Receipt: Sendable, Equatable, Codable {
         self.newer = newer
         self.at = at
     }
+}
 
-    enum CodingKeys: String, CodingKey {
-        case subject = "product_id"
-        case end, warned, file, row, version, content, traits
-        case parcel = "batch"
-        case fileTime = "file_time"
-        case handle, messages, rules, cause, newer, at
+extension Receipt: KeptLine {
+    public func write(to line: inout KeptLineWriter) {
+        line.field("at", at)
+        line.field("batch", parcel)
+        line.field("cause", cause)
+        line.field("content", content)
+        line.field("end", end.rawValue)
+        line.field("file", file)
+        line.field("file_time", fileTime)
+        line.field("handle", handle)
+        line.field("messages", messages)
+        line.field("newer", newer)
+        line.field("product_id", subject)
+        line.field("row", row)
+        line.field("rules", rules)
+        line.field("traits", line: traits)
+        line.field("version", version)
+        line.field("warned", warned)
+    }
+
+    public init(from line: inout KeptLineReader) throws {
+        at = try line.time("at")
+        parcel = try line.textIfAny("batch")
+        cause = try line.textIfAny("cause")
+        content = try line.fingerprintIfAny("content")
+        end = try line.word("end")
+        file = try line.text("file")
+        fileTime = try line.time("file_time")
+        handle = try line.textIfAny("handle")
+        messages = try line.texts("messages")
+        newer = try line.textIfAny("newer")
+        subject = try line.text("product_id")
+        row = try line.index("row")
+        rules = try line.texts("rules")
+        traits = try line.lineIfAny("traits")
+        version = try line.textIfAny("version")
+        warned = try line.flag("warned")
     }
 }
