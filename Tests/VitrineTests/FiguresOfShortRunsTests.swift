@@ -124,6 +124,7 @@ struct FiguresOfShortRunsTests {
             #expect(try figures(shop)[Self.held] == 1, "it still is")
             #expect(try await shop.vitrine(word, runID, "--reason", "looked at").code == 0)
             #expect(try figures(shop)[Self.held] == 0, "the person has spoken")
+            #expect(try figures(shop)[Self.pending] == (word == "release" ? 1 : 0))
             #expect(try await shop.vitrine("run", "shop").code == 0)
             #expect(try figures(shop)[Self.held] == 0)
         }

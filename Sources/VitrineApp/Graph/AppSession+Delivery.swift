@@ -137,7 +137,8 @@ extension AppSession {
 
     /// A person's word has changed something, which is not to wait for the next run to be seen. The person does not wait long either.
     func tellOfWord(of pipeline: String) async {
-        guard figures != nil else { return }
+        guard figures != nil, let settings = loaded.settings.pipelines.first(where: { $0.name == pipeline }) else { return }
+        await lookAfterRun(at: settings)
         await tellMachines(of: [pipeline], LastMoments(isHurried: true, now: factory.world.now))
     }
 

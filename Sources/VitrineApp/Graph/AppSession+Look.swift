@@ -7,7 +7,7 @@ import Telemetry
 
 /// How things stand at a pipeline whether a run is at work or not: what waits in its landing zone, and whether a run waits for a person.
 extension AppSession {
-    /// How long a run that has ended looks at most.
+    /// How long a run that has ended looks at most, and anybody at a hold: the synced store may be gone while the landing zone is there.
     private static let lookBound = Duration.seconds(5)
     /// And one that was told to stop.
     private static let hurriedLook = Duration.seconds(1)
@@ -23,7 +23,7 @@ extension AppSession {
         return files
     }
 
-    /// When a run has ended, whatever the end: one that could not begin has not looked, and one that has has moved files since. Where it cannot be
+    /// When a run has ended, whatever the end, or a person has spoken: one that could not begin has not looked, and one that has has moved files since. Where it cannot be
     /// looked at now the run has said so, or the next one will.
     func lookAfterRun(at pipeline: PipelineSettings) async {
         let bound = Task.isCancelled ? Self.hurriedLook : Self.lookBound
@@ -43,10 +43,14 @@ extension AppSession {
 
     /// A store that cannot be asked now leaves the gauge as it was.
     private func lookAtHold(of pipeline: PipelineSettings) async {
-        do {
-            let hold = try await hold(of: pipeline.name)
-            telemetry.reporter.scoped(pipeline: pipeline.name).report(DaemonEvent.holdWatched(runID: hold?.runID))
-        } catch {}
+        _ = await Bounded.within(Self.lookBound) {
+            do {
+                let hold = try await self.hold(of: pipeline.name)
+                self.telemetry.reporter.scoped(pipeline: pipeline.name).report(DaemonEvent.holdWatched(runID: hold?.runID))
+            } catch {
+                return
+            }
+        }
     }
 
     var pipelineNames: [String] { loaded.settings.pipelines.map(\.name) }
