@@ -140,9 +140,10 @@ private struct ClosingPass {
             for receipt in receipts { try lines.append(receipt) }
             try pen.write(receipts)
         }
+        let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         for number in record.batches.indices {
             let items = try await run.shelf.items(number + 1)
-            let receipts = try await receipts(of: record.batches[number], number + 1, items, &builder)
+            let receipts = try await receipts(of: record.batches[number], number + 1, items, handles, &builder)
             for receipt in receipts { try lines.append(receipt) }
             try pen.write(receipts)
         }
@@ -178,15 +179,16 @@ private struct ClosingPass {
         return try await run.synced.get(key, limit: RowKeeper.limit)
     }
 
-    private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {
+    private func receipts(
+        of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ handles: [String: String?], _ builder: inout ReportBuilder
+    ) async throws -> [Receipt] {
         var quotes = RefusalQuotes(feed: run.memo.feedIndex.map { RowQuoter(index: $0, options: run.configuration.feed) })
         // Of rows that this process has not read, what was sent of them.
         if quotes.feed == nil || record.resending != nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
-        let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
             let messages = batch.messages[index] ?? []
-            let carrier = batch.carriers[index]
+            let carrier = batch.carrier(of: index)
             let handle = carrier.flatMap { handles[$0] ?? nil }
             if end == .refused {
                 builder.refused(item, message: messages.first ?? AnswerReading.noReason, batch: carrier, handle: handle) { quotes.quote(item, blamed: $0) }

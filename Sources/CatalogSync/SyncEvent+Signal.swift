@@ -107,7 +107,7 @@ extension SyncEvent {
             signal.end(.batch, batch, failed: true)
             signal.field(.batch, batch)
             signal.field(.items, items)
-            signal.field(.metaMessage, message)
+            signal.refusal(message)
             signal.add(.batchesSent, 1, LabelValue(.outcome, "failed"))
         case .batchDivided(let batch, let into, let reason):
             signal.say(.info, "Batch goes on in other parcels.")
@@ -196,7 +196,7 @@ extension SyncEvent {
             signal.field(.productID, productID)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
-            signal.field(.metaMessage, message)
+            signal.refusal(message)
             signal.add(.items, 1, LabelValue(.outcome, "refused"))
         case .runSettled(let runID, let state, let items):
             signal.say(.info, "An earlier run was settled.")
@@ -271,6 +271,12 @@ extension SyncEvent {
 }
 
 extension Signal {
+    /// What Meta said of an item or a batch, and the family that the report counts it under.
+    fileprivate mutating func refusal(_ message: String) {
+        field(.metaMessage, message)
+        field(.family, CauseWord.of(message))
+    }
+
     fileprivate mutating func failure(_ failure: CallFailure) {
         field(.reason, failure.kind.rawValue)
         field(.metaMessage, failure.message)

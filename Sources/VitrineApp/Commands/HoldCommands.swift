@@ -23,6 +23,9 @@ public struct ReleaseCommand: Sendable {
         @Present var released: Hold.Release?
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(run_id: "", pipeline: nil, released: nil)) }
+
     public func execute() async -> Outcome {
         do {
             let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
@@ -65,6 +68,9 @@ public struct DiscardCommand: Sendable {
         /// Taken out of `data/`.
         let files: [String]
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(target: "", pipeline: nil, files: [])) }
 
     public func execute() async -> Outcome {
         do {

@@ -22,6 +22,12 @@ public struct RunCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failureOfReports(stop) }
+
+    /// The same of a stage, which is always one of one run.
+    public static func unansweredStage(_ stop: RunStop) -> Outcome { .failure(stop, at: .now) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
