@@ -1,8 +1,9 @@
 public import Events
 import Synchronization
 
-/// All series of all metrics, made at zero at start and kept to the end of the process. A change is one atomic operation on one cell, of a histogram on
-/// two: no lock, no allocation, and a reader never makes a writer wait.
+/// All series of all metrics, made at zero at start and kept to the end of the process. `Counter` and `Histogram`, which the busy places keep at hand,
+/// change one cell by one atomic operation, of a histogram two: no lock, no allocation, and no reader makes them wait. `apply` beside that remembers the
+/// change as the exemplar of its cell where it happened in a run: behind a lock, in a dictionary that is copied when a snapshot of it is still in use.
 ///
 /// Sendable although it holds a raw pointer: the pointer is set once in `init` and freed in `deinit`, all cells are initialized in between,
 /// and every access to a cell is atomic.
@@ -10,6 +11,8 @@ public final class MetricRegistry: @unchecked Sendable {
     public let families: [MetricFamily]
     /// When its counters and histograms began at zero; nil where nobody is told.
     public let created: Timestamp?
+    /// What its series were made of.
+    let values: GivenLabelValues
     private let familyOf: [MetricName: MetricFamily]
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let storedCount: Int
@@ -20,8 +23,11 @@ public final class MetricRegistry: @unchecked Sendable {
 
     /// A histogram's sum is kept in billionths of its base unit, so that adding to it is one operation; it can hold 584 years.
     static let sumScale = 1e9
+    /// In the cell of a gauge that nobody has set: a NaN with a mark that no reckoning makes. It is shown as zero, and not kept for later processes.
+    private static let unset: UInt64 = 0x7FF4_0000_0000_5E77
 
     public init(_ values: GivenLabelValues, created: Timestamp? = nil) {
+        self.values = values
         var families: [MetricFamily] = []
         var cellCount = 0
         var storedCount = 0
@@ -42,13 +48,16 @@ public final class MetricRegistry: @unchecked Sendable {
         }
         cells = .allocate(capacity: storedCount)
         for index in 0..<storedCount { (cells + index).initialize(to: Atomic(0)) }
+        for family in families where family.declaration.kind == .gauge {
+            for place in family.series.indices { cells[family.firstStored + place].store(Self.unset, ordering: .relaxed) }
+        }
         set(.buildInfo, 1, LabelValue(.version, values.version))
     }
 
     /// The same series, and new ones for other values of the labels, all of them going on from where this one stands. A series once shown
-    /// stays. Whoever makes changes has to stop meanwhile.
-    public func extended(with values: GivenLabelValues) -> MetricRegistry {
-        let extended = MetricRegistry(values, created: created)
+    /// stays, also where the new values lack it. Whoever makes changes has to stop meanwhile.
+    public func extended(with other: GivenLabelValues) -> MetricRegistry {
+        let extended = MetricRegistry(values.united(with: other), created: created)
         let known = exemplars.withLock(\.self)
         for family in families {
             guard let target = extended.familyOf[family.metric] else { continue }
@@ -88,6 +97,8 @@ public final class MetricRegistry: @unchecked Sendable {
             cells[family.firstStored + place].wrappingAdd(amount, ordering: .relaxed)
             if amount > 0 { keep(change.value, context, time, at: family.firstCell + place) }
             return true
+        case .revise:
+            return series(.counter, change.metric, pipeline, change.first, change.second) != nil
         case .set:
             guard let (family, place) = series(.gauge, change.metric, pipeline, change.first, change.second) else { return false }
             cells[family.firstStored + place].store(change.value.bitPattern, ordering: .relaxed)
@@ -136,13 +147,17 @@ public final class MetricRegistry: @unchecked Sendable {
     /// - Parameter native: with the counts of native buckets.
     public func snapshot(native: Bool = false) -> MetricSnapshot {
         var nativeCounts: [UInt64] = []
+        var unset: Set<Int> = []
         let values = [UInt64](unsafeUninitializedCapacity: cellCount) { buffer, count in
             for family in families {
                 if let shape = family.shape {
                     for index in family.series.indices { fold(family, index, shape.classicEnds, into: &buffer, &count) }
                 } else {
                     for place in family.series.indices {
-                        buffer.initializeElement(at: count, to: cells[family.firstStored + place].load(ordering: .relaxed))
+                        let bits = cells[family.firstStored + place].load(ordering: .relaxed)
+                        let isUnset = bits == Self.unset && family.declaration.kind == .gauge
+                        if isUnset { unset.insert(count) }
+                        buffer.initializeElement(at: count, to: isUnset ? 0 : bits)
                         count += 1
                     }
                 }
@@ -165,7 +180,7 @@ public final class MetricRegistry: @unchecked Sendable {
                 }
             }
         }
-        return MetricSnapshot(families: families, cells: values, native: nativeCounts, exemplars: exemplars.withLock(\.self))
+        return MetricSnapshot(families: families, cells: values, native: nativeCounts, exemplars: exemplars.withLock(\.self), unset: unset)
     }
 
     private func fold(_ family: MetricFamily, _ index: Int, _ ends: [Int], into buffer: inout UnsafeMutableBufferPointer<UInt64>, _ count: inout Int) {

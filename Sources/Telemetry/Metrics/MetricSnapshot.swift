@@ -8,6 +8,8 @@ public struct MetricSnapshot: Sendable {
     var native: [UInt64] = []
     /// The newest exemplar of a cell.
     var exemplars: [Int: Exemplar] = [:]
+    /// Cells of gauges that nobody has set: they read as zero, and say nothing.
+    var unset: Set<Int> = []
 
     public enum Value: Sendable, Hashable {
         case counter(UInt64)

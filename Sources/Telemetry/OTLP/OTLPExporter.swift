@@ -45,6 +45,9 @@ public final class OTLPExporter: RecordSink {
         (due, isDue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// Lines and spans that are not delivered yet.
+    public var waiting: Int { logs.withLock(\.elements.count) + spans.withLock(\.elements.count) }
+
     public func take(_ record: LogRecord) -> Bool {
         guard configuration.targets[.logs] != nil else { return true }
         let size = record.message.utf8.count + Self.size(record.fields)
@@ -91,7 +94,7 @@ public final class OTLPExporter: RecordSink {
             let left = logs.withLock { $0.take(atMost: .max, bytes: .max).elements.count } + spans.withLock { $0.take(atMost: .max, bytes: .max).elements.count }
             tally.drop(left + tally.unsentFigures)
         }
-        tally.report(waiting: logs.withLock(\.elements.count) + spans.withLock(\.elements.count), to: reporter)
+        tally.report(waiting: waiting, to: reporter)
         await turn.give()
     }
 
@@ -112,7 +115,7 @@ public final class OTLPExporter: RecordSink {
     /// They are cumulative: what did not arrive is in the next ones.
     private func deliver(_ figures: OTLPFigures, _ tally: OTLPTally) async {
         guard let target = configuration.targets[.metrics] else { return }
-        let metrics = OTLPMetrics.metrics(figures.snapshot, created: figures.created, at: world.now())
+        let metrics = OTLPMetrics.metrics(figures.snapshot, created: figures.created, at: figures.time ?? world.now())
         guard !metrics.isEmpty else { return }
         tally.unsentFigures = metrics.count
         let end = await sender.send(OTLP.metrics(metrics, from: origin), to: target) { tally.note($0) }

@@ -29,6 +29,7 @@ public struct ReleaseCommand: Sendable {
             defer { session.end() }
             let pipeline = try await session.pipeline(holding: runID)
             let hold = try await session.syncWithoutCalls(pipeline).release(runID, words.release(at: world.now()))
+            await session.tellOfWord(of: pipeline.name)
             let document = Document(run_id: runID, pipeline: pipeline.name, released: hold.release)
             let word = hold.release.map { "released by \($0.author): \($0.reason)" } ?? ""
             let text = "\(runID) is \(word)\nThe next run judges its files and those that came since together, and may pass what this one was held for:\n  vitrine run \(pipeline.name)\n"
@@ -70,6 +71,7 @@ public struct DiscardCommand: Sendable {
             let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
             defer { session.end() }
             let (name, files) = try await discard(session)
+            await session.tellOfWord(of: name)
             let list = files.map { "  \(Shown.line($0))\n" }.joined()
             let text =
                 files.isEmpty

@@ -18,14 +18,18 @@ public struct ServeCommand: Sendable {
             let loaded = try LoadedSettings.load(options.config)
             let session = try await AppSession.open(loaded: loaded, options: options, world: world, isServing: true)
             defer { session.end() }
+            let moments: LastMoments
             do {
                 let graph = try await ServeGraph(session: session, world: world, more: { [ReloadService(daemon: $0)] })
-                try await graph.run()
+                moments = try await graph.run()
             } catch {
                 try? await session.leaveState()
                 throw error
             }
-            try await session.leaveState()
+            let left: Result<Void, any Error>
+            do { left = .success(try await session.leaveState()) } catch { left = .failure(error) }
+            await session.sayRest(moments)
+            try left.get()
             if let lost = session.state.bucket?.lost { throw lost }
             return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch {

@@ -18,6 +18,8 @@ final class AppSession: Sendable {
     private let transport: CurlTransport
     /// Nil where nobody wants figures that go on from process to process.
     let figures: KeptFigures?
+    /// For node_exporter's textfile collector; nil: there is none.
+    let textfile: String?
     let pushgateway: Pushgateway?
     /// Nil where CloudWatch is not switched on.
     let cloudWatch: CloudWatchTelemetry?
@@ -59,14 +61,14 @@ final class AppSession: Sendable {
         var options = options
         if isServing { options.logLevel = options.logLevel ?? .info }
         cloudWatch = try factory.cloudWatch()
-        otlp = try factory.otlp(transport)
+        otlp = try factory.otlp(transport, identity: try ledger.identity((world.random(), world.random())))
         telemetry = try AppTelemetry(
             loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, otlp: otlp, clock: world.now)
         factory.aws.report(to: telemetry.hub)
         alerts = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
         pushgateway = factory.pushgateway(transport)
-        let textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
-        figures = textfile != nil || pushgateway != nil || otlp != nil ? KeptFigures(textfile: textfile, ledger: ledger) : nil
+        textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
+        figures = state.hasLedger && (textfile != nil || pushgateway != nil || otlp != nil) ? KeptFigures(ledger: ledger, now: world.now) : nil
         if figures != nil { try seedFigures() }
     }
 
@@ -80,6 +82,7 @@ final class AppSession: Sendable {
         progress = session.progress
         transport = session.transport
         figures = session.figures
+        textfile = session.textfile
         pushgateway = session.pushgateway
         cloudWatch = session.cloudWatch
         otlp = session.otlp
@@ -87,10 +90,10 @@ final class AppSession: Sendable {
             factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
 
-    /// - Parameter known: pipelines of earlier settings, whose series stay.
+    /// - Parameter known: pipelines of earlier settings, whose figures go on.
     func renewed(_ loaded: LoadedSettings, known: Set<String>) throws -> AppSession {
         let session = AppSession(self, loaded)
-        telemetry.renew(for: session.factory, known: known)
+        telemetry.renew(for: session.factory)
         try session.seedFigures(besides: known)
         return session
     }
