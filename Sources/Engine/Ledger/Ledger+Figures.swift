@@ -28,22 +28,19 @@ extension Ledger {
     /// at the first time. A UUID, RFC 9562, version 4.
     /// - Parameter random: two fresh numbers.
     public func identity(_ random: (UInt64, UInt64)) throws -> String {
-        let high = random.0 & ~0xF000 | 0x4000, low = random.1 & ~(3 << 62) | 2 << 62
-        var bits: (high: UInt64, low: UInt64) = (high, low)
+        if let known = try reading({ Self.identity(try Self.figures(in: $0)) }) { return known.text }
+        var name = RandomName(random.0, random.1)
         try writing { database in
-            for (name, value) in [(Self.identityHigh, high), (Self.identityLow, low)] {
-                try database.execute(sql: "INSERT OR IGNORE INTO figure (name, bits) VALUES (?, ?)", arguments: [name, Int64(bitPattern: value)])
-            }
-            let known = try Self.figures(in: database)
-            bits = (known[Self.identityHigh] ?? high, known[Self.identityLow] ?? low)
+            // Another process may have been quicker; then its name is the one.
+            if let known = Self.identity(try Self.figures(in: database)) { return name = known }
+            for (key, bits) in [(Self.identityHigh, name.high), (Self.identityLow, name.low)] { try Self.put(key, bits, in: database) }
         }
-        let digits = [bits.high, bits.low].map { String(repeating: "0", count: 16 - String($0, radix: 16).count) + String($0, radix: 16) }.joined()
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(place) { text += "-" }
-            text.append(digit)
-        }
-        return text
+        return name.text
+    }
+
+    private static func identity(_ figures: [String: UInt64]) -> RandomName? {
+        guard let high = figures[identityHigh], let low = figures[identityLow] else { return nil }
+        return RandomName(high, low)
     }
 
     private static let identityHigh = "identity.high"

@@ -22,8 +22,9 @@ extension PipelineFactory {
 
     /// - Parameter identity: of the ledger that the totals are in. Not of the process or the machine: a series for each run would be one too many, and two
     ///   processes that tell the same totals tell the same series.
-    func otlp(_ transport: any HTTPTransport, identity: String) throws(OTLPConfigurationError) -> OTLPExporter? {
+    func otlp(_ transport: any HTTPTransport, identity: () throws -> String) throws -> OTLPExporter? {
         guard let configuration = try otlpConfiguration() else { return nil }
+        let identity = try identity()
         return OTLPExporter(
             configuration, transport: transport, world: world.delivery, version: Version.text,
             process: [
@@ -48,7 +49,7 @@ extension AppSession {
         let reporter = telemetry.reporter
         async let aws: Void? = cloudWatch?.deliver(isLast: isLast, within: bound, reporter: reporter)
         if let otlp {
-            let figures = pipelines.flatMap { totals(of: $0, for: .otlp) }
+            let figures = pipelines.flatMap { tellsOwnFigures ? OTLPFigures(of: telemetry.hub.registry) : totals(of: $0, for: .otlp) }
             await otlp.deliver(figures, scan: telemetry.hub.scan, isLast: isLast, within: bound, reporter: reporter)
         }
         _ = await aws

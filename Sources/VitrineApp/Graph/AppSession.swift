@@ -23,6 +23,9 @@ final class AppSession: Sendable {
     let pushgateway: Pushgateway?
     /// Nil where CloudWatch is not switched on.
     let cloudWatch: CloudWatchTelemetry?
+    /// A daemon's ledger that goes into its bucket only when a run has ended: totals of what came since would fall where the process dies, so a receiver
+    /// gets the process's own figures, as a series of their own with the time they began.
+    let tellsOwnFigures: Bool
     /// Nil where there is no OpenTelemetry receiver.
     let otlp: OTLPExporter?
     let alerts: AlertOffice
@@ -61,7 +64,12 @@ final class AppSession: Sendable {
         var options = options
         if isServing { options.logLevel = options.logLevel ?? .info }
         cloudWatch = try factory.cloudWatch()
-        otlp = try factory.otlp(transport, identity: try ledger.identity((world.random(), world.random())))
+        let tellsOwnFigures = isServing && state.bucket != nil
+        self.tellsOwnFigures = tellsOwnFigures
+        otlp = try factory.otlp(transport) { [ledger] in
+            let dice = (world.random(), world.random())
+            return try tellsOwnFigures ? RandomName(dice.0, dice.1).text : ledger.identity(dice)
+        }
         telemetry = try AppTelemetry(
             loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, otlp: otlp, clock: world.now)
         factory.aws.report(to: telemetry.hub)
@@ -86,6 +94,7 @@ final class AppSession: Sendable {
         pushgateway = session.pushgateway
         cloudWatch = session.cloudWatch
         otlp = session.otlp
+        tellsOwnFigures = session.tellsOwnFigures
         alerts = AlertOffice(
             factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
