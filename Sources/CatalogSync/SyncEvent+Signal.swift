@@ -184,7 +184,6 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.field(.items, items)
             signal.field(.reason, reason)
-            signal.add(.items, items, LabelValue(.outcome, "unknown"))
         case .itemsUnknown(let items, let told):
             signal.say(items > 0 ? .warning : .info, items > 0 ? "Items of this run are without a verdict." : "No item of this run is without a verdict any more.")
             signal.field(.items, items)

@@ -42,7 +42,7 @@ extension MetricName {
         case .ruleFindings:
             .counter("Findings of the validation rules.", [.given(.rule), .closed(.severity, ["file", "error", "warn", "info", "hold"])])
         case .items:
-            .counter("Items sent to Meta by verdict, each counted once, when its verdict becomes known; unknown is one that nobody asks for any more.", [.outcome(["accepted", "refused", "unknown"])])
+            .counter("Items sent to Meta by verdict, when it becomes known; one that has none when its run ends counts as unknown then, and once more with a verdict that comes later.", [.outcome(["accepted", "refused", "unknown"])])
         case .itemsWarned:
             .counter("Accepted items for which Meta named a warning: a lower bound.")
         case .batchesSent:

@@ -72,7 +72,7 @@ public struct Signal: Sendable {
         changes.append(MetricChange(.add, metric, Double(amount), first, second))
     }
 
-    /// Says that a figure of one run, which was told before, is another one by now; for sinks that keep sums of runs and can take back.
+    /// Adds to a counter what one run now says more than it did when it was told before, or less: only sinks that keep sums of runs can take back.
     public mutating func revise(_ metric: MetricName, by amount: Int, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
         changes.append(MetricChange(.revise, metric, Double(amount), first, second))
     }

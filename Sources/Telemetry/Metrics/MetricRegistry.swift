@@ -109,7 +109,11 @@ public final class MetricRegistry: @unchecked Sendable {
             if amount > 0 { keep(change.value, context, time, at: family.firstCell + place) }
             return true
         case .revise:
-            return series(.counter, change.metric, pipeline, change.first, change.second) != nil
+            guard let (family, place) = series(.counter, change.metric, pipeline, change.first, change.second) else { return false }
+            // A counter never falls: what is taken back stays counted here.
+            guard let amount = UInt64(exactly: max(0, change.value)) else { break }
+            cells[family.firstStored + place].wrappingAdd(amount, ordering: .relaxed)
+            return true
         case .set:
             guard let (family, place) = series(.gauge, change.metric, pipeline, change.first, change.second) else { return false }
             cells[family.firstStored + place].store(change.value.bitPattern, ordering: .relaxed)
