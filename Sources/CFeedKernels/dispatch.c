@@ -36,3 +36,5 @@ size_t vf_find(const vf_texts *texts, const uint8_t *bytes, size_t length, size_
 vf_line vf_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
     return PICK(vf_read_line, bytes, length, members, capacity);
 }
+
+vf_line vf_pick(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count) { return PICK(vf_pick, bytes, length, wanted, count); }

@@ -1,5 +1,6 @@
 // One object of JSON, taken apart. Included by each twin, which brings its own way over the plain bytes of a string:
 //   STRING_STOP(in)  the first '"', '\' or control at or after `in->at`, or `in->length`
+//   REST_IS_SOUND(in)  true: behind a member, at `in->at`, only whole members follow until the object's end. False: nobody knows
 // and its own qualifiers: READER.
 
 READER bool json_is_space(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
@@ -166,28 +167,79 @@ READER bool json_take_value(json_cursor *in, vf_member *member) {
     return good;
 }
 
-READER vf_line json_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
+// What is done with each member.
+typedef struct {
+    vf_member *members;
+    uint32_t capacity, count;
+    vf_wanted *wanted;
+    uint32_t wanted_count, missing;  // of those that are first
+    uint64_t lengths;  // bit of each length that a name has, 63 for longer ones
+} json_keeper;
+
+READER uint64_t json_length_bit(uint32_t length) { return (uint64_t)1 << (length < 63 ? length : 63); }
+
+// Without a call, which for a few bytes costs more than they do.
+READER bool json_is_name(const uint8_t *name, const uint8_t *bytes, uint32_t length) {
+    for (uint32_t k = 0; k < length; k++) {
+        if (name[k] != bytes[k]) return false;
+    }
+    return true;
+}
+
+// Notes another member. True: nothing more is looked for.
+READER bool json_keep(json_keeper *keeper, const uint8_t *bytes, const vf_member *member) {
+    if (keeper->count++ < keeper->capacity) keeper->members[keeper->count - 1] = *member;
+    if (!(keeper->lengths & json_length_bit(member->key_length))) return false;
+    for (uint32_t k = 0; k < keeper->wanted_count; k++) {
+        vf_wanted *wanted = keeper->wanted + k;
+        if (wanted->member.kind != 0 || wanted->length != member->key_length || !json_is_name(wanted->name, bytes + member->key, wanted->length)) continue;
+        wanted->member = *member;
+        if (wanted->is_first) keeper->missing--;
+    }
+    return keeper->missing == 0;
+}
+
+// `bytes` is an object, and nothing behind it.
+READER uint32_t json_read_members(const uint8_t *bytes, size_t length, json_keeper *keeper) {
     json_cursor in = {bytes, length, 0, JSON_NO_CHUNK, 0};
-    vf_line broken = {0, VF_LINE_BROKEN}, line = {0, VF_LINE_OK};
     json_skip_space(&in);
-    if (!json_take(&in, '{')) return (vf_line){0, VF_LINE_NO_OBJECT};
+    if (!json_take(&in, '{')) return VF_LINE_NO_OBJECT;
     json_skip_space(&in);
     if (!json_take(&in, '}')) {
+        bool is_looking = keeper->wanted_count > 0;
         for (;;) {
             vf_member member = {0, 0, 0, 0, 0, false, false};
             json_skip_space(&in);
-            if (!json_take(&in, '"') || !json_take_string(&in, &member.key, &member.key_length, &member.key_escaped)) return broken;
+            if (!json_take(&in, '"') || !json_take_string(&in, &member.key, &member.key_length, &member.key_escaped)) return VF_LINE_BROKEN;
             json_skip_space(&in);
-            if (!json_take(&in, ':')) return broken;
+            if (!json_take(&in, ':')) return VF_LINE_BROKEN;
             json_skip_space(&in);
-            if (!json_take_value(&in, &member)) return broken;
-            if (line.members < capacity) members[line.members] = member;
-            line.members++;
+            if (!json_take_value(&in, &member)) return VF_LINE_BROKEN;
+            if (json_keep(keeper, bytes, &member) && is_looking) {
+                if (REST_IS_SOUND(&in)) return VF_LINE_OK;
+                is_looking = false;
+            }
             json_skip_space(&in);
             if (json_take(&in, '}')) break;
-            if (!json_take(&in, ',')) return broken;
+            if (!json_take(&in, ',')) return VF_LINE_BROKEN;
         }
     }
     json_skip_space(&in);
-    return in.at == length ? line : broken;
+    return in.at == length ? VF_LINE_OK : VF_LINE_BROKEN;
+}
+
+READER vf_line json_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
+    json_keeper keeper = {members, capacity, 0, NULL, 0, 0, 0};
+    uint32_t status = json_read_members(bytes, length, &keeper);
+    return (vf_line){status == VF_LINE_OK ? keeper.count : 0, status};
+}
+
+READER vf_line json_pick(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count) {
+    json_keeper keeper = {NULL, 0, 0, wanted, count, 0, 0};
+    for (uint32_t k = 0; k < count; k++) {
+        wanted[k].member.kind = 0;
+        keeper.missing += wanted[k].is_first;
+        keeper.lengths |= json_length_bit(wanted[k].length);
+    }
+    return (vf_line){0, json_read_members(bytes, length, &keeper)};
 }

@@ -47,6 +47,7 @@ size_t vf_utf8_prefix_avx2(const uint8_t *bytes, size_t length);
 uint8_t vf_needles_find_avx2(const vf_needles *needles, const uint8_t *bytes, size_t length);
 size_t vf_find_avx2(const vf_texts *texts, const uint8_t *bytes, size_t length, size_t from);
 vf_line vf_read_line_avx2(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity);
+vf_line vf_pick_avx2(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count);
 #endif
 
 #endif

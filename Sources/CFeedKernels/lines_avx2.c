@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define QUICK __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
+#define QUICK __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")))
 #define INLINE static inline __attribute__((always_inline)) QUICK
 
 INLINE __m256i load(const uint8_t *bytes) { return _mm256_loadu_si256((const __m256i *)bytes); }
@@ -42,13 +42,73 @@ INLINE size_t string_stop(json_cursor *in) {
     return in->length;
 }
 
+INLINE uint64_t inside(uint64_t ends) {
+    return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)ends), _mm_set1_epi8((char)0xFF), 0));
+}
+
+// Which of 64 bytes are what; a bit each.
+typedef struct {
+    uint64_t quotes, specials, commas, colons, digits, zeros;  // specials: backslashes and controls
+} shapes;
+
+INLINE shapes shapes_of(const uint8_t *bytes) {
+    const __m256i quote = spread('"'), back = spread('\\'), control = spread(0x1F), comma = spread(','), colon = spread(':'), zero = spread('0'), nine = spread(9);
+    shapes found = {0, 0, 0, 0, 0, 0};
+    for (int half = 1; half >= 0; half--) {
+        __m256i v = load(bytes + 32 * half), digit = _mm256_sub_epi8(v, zero);
+        found.quotes = found.quotes << 32 | bits(_mm256_cmpeq_epi8(v, quote));
+        found.specials = found.specials << 32 | bits(_mm256_or_si256(_mm256_cmpeq_epi8(v, back), _mm256_cmpeq_epi8(_mm256_min_epu8(v, control), v)));
+        found.commas = found.commas << 32 | bits(_mm256_cmpeq_epi8(v, comma));
+        found.colons = found.colons << 32 | bits(_mm256_cmpeq_epi8(v, colon));
+        found.digits = found.digits << 32 | bits(_mm256_cmpeq_epi8(_mm256_min_epu8(digit, nine), digit));
+        found.zeros = found.zeros << 32 | bits(_mm256_cmpeq_epi8(v, zero));
+    }
+    return found;
+}
+
+// Whether `,"name":"text"` and `,"name":digits` follow until the last byte, '}', with plain bytes in all texts: what nearly every line is. Each rule says
+// what may stand behind what; together they leave nothing but that shape. Anything else is not known here.
+__attribute__((noinline)) QUICK static bool rest_is_flat(const uint8_t *bytes, size_t length) {
+    if (length == 0 || bytes[length - 1] != '}') return false;
+    // Of the byte before: whether it is within a text, whether within a name or just behind it, and whether it is a comma, a colon, a digit, a zero in front.
+    uint64_t text = 0, name = 0, comma = 0, mark = 0, number = 0, zero = 0;
+    for (;; bytes += 64, length -= 64) {
+        shapes here = shapes_of(bytes);
+        bool is_last = length <= 64;
+        uint64_t valid = is_last ? ~(uint64_t)0 >> (64 - length) : ~(uint64_t)0;
+        uint64_t last = is_last ? (uint64_t)1 << (length - 1) : 0;
+        uint64_t quotes = here.quotes & valid;
+        uint64_t within = inside(quotes) ^ text;
+        uint64_t opens = quotes & within, outside = valid & ~(within | quotes);
+        uint64_t commas = here.commas & outside, colons = here.colons & outside, marks = commas | colons;
+        uint64_t numbers = outside & ~(marks | last), begins = numbers & ~(numbers << 1 | number), zeros = begins & here.zeros;
+        uint64_t behind_comma = commas << 1 | comma, behind_mark = marks << 1 | mark;
+        uint64_t names = inside((opens & behind_comma) ^ colons) ^ name;
+        // Behind each comma and colon something begins, and nowhere else; behind a comma a text. Numbers are digits, without zeros in front.
+        // From the quote of a name to its colon is no comma, and no other colon is there.
+        uint64_t wrong = (valid & ((opens | begins) ^ behind_mark)) | (begins & behind_comma) | (numbers & ~here.digits) | ((zeros << 1 | zero) & numbers)
+            | (names & outside) | (here.specials & valid) | (last & ~outside);
+        if (wrong != 0) return false;
+        if (is_last) return true;
+        text = 0 - (within >> 63);
+        name = 0 - (names >> 63);
+        comma = commas >> 63;
+        mark = marks >> 63;
+        number = numbers >> 63;
+        zero = zeros >> 63;
+    }
+}
+
 #define READER INLINE
 #define STRING_STOP string_stop
+#define REST_IS_SOUND(in) rest_is_flat((in)->bytes + (in)->at, (in)->length - (in)->at)
 #include "jsonline.h"
 
 QUICK vf_line vf_read_line_avx2(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
     return json_read_line(bytes, length, members, capacity);
 }
+
+QUICK vf_line vf_pick_avx2(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count) { return json_pick(bytes, length, wanted, count); }
 
 // Whether one of the texts stands with its pair at `at`.
 INLINE bool stands(const vf_texts *texts, const uint8_t *bytes, size_t length, size_t at) {

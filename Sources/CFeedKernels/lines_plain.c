@@ -12,11 +12,14 @@ static size_t string_stop(json_cursor *in) {
 
 #define READER static inline
 #define STRING_STOP string_stop
+#define REST_IS_SOUND(in) ((void)(in), false)
 #include "jsonline.h"
 
 vf_line vf_read_line_plain(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity) {
     return json_read_line(bytes, length, members, capacity);
 }
+
+vf_line vf_pick_plain(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count) { return json_pick(bytes, length, wanted, count); }
 
 void vf_texts_clear(vf_texts *texts) { memset(texts, 0, sizeof *texts); }
 

@@ -157,6 +157,8 @@ public struct CatalogSync: Sendable {
             try ledger.checkWhole(pipeline: configuration.pipeline)
             var holding = self
             holding.leases = leases
+            reporter.report(EngineEvent.pipelineBusy(since: world.now()))
+            defer { reporter.report(EngineEvent.pipelineIdle) }
             report = try await work(holding)
             if let grace {
                 for lease in leases {

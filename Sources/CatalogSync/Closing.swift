@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Events
 import FoundationEssentials
 import ObjectStore
@@ -16,9 +16,12 @@ extension SyncRun {
         let facts = stop?.facts ?? record.validation?.stop ?? record.transform?.hold?.stop
         // First of all: nobody is to hear of a held run that cannot be released.
         if state == .held, !isAmendment { try await putHold(record, at: ended) }
+        // Of the same run, at its end or at the last verdict that came late.
+        let told = try isAmendment ? sync.ledger.run(opening.runID).flatMap { try? SyncReport(json: Array($0.report.utf8)) }?.items.unknown ?? 0 : 0
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts, isAmendment: isAmendment).write()
-        announce(report, record.books, stop: stop, isAmendment: isAmendment)
-        reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline)))
+        announce(report, record.books, stop: stop, isAmendment: isAmendment, unknownTold: told)
+        let unresolved = try sync.ledger.itemsWithoutVerdict(pipeline: opening.pipeline)
+        reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline), unresolved: unresolved))
         await keepLog()
         try await useUpRelease(state, record)
         try await log.append(.closed(state, at: ended, stop: facts))
@@ -73,16 +76,16 @@ extension SyncRun {
             let record = await log.record
             var report = ReportBuilder().report(record, opening: opening, state: .failed, at: world.now(), stop: stop.facts)
             report.alerts = await sync.witness?.closing(report, isAmendment: false) ?? []
-            announce(report, record.books, stop: stop, isAmendment: false)
+            announce(report, record.books, stop: stop, isAmendment: false, unknownTold: 0)
             return report
         }
     }
 
-    private func announce(_ report: SyncReport, _ books: Books, stop: RunStop?, isAmendment: Bool) {
+    private func announce(_ report: SyncReport, _ books: Books, stop: RunStop?, isAmendment: Bool, unknownTold told: Int) {
         if let stop { reporter.report(EngineEvent.runStopped(stop)) }
         for sum in books.imbalances { reporter.report(EngineEvent.booksUnbalanced(sum)) }
+        if report.state.isEnd, books.items.unknown != told { reporter.report(SyncEvent.itemsUnknown(items: books.items.unknown, told: told)) }
         if isAmendment { return reporter.report(EngineEvent.runAmended(state: report.state, books: books)) }
-        if report.state.isEnd, books.items.unknown > 0 { reporter.report(SyncEvent.itemsUnknown(items: books.items.unknown)) }
         reporter.report(
             EngineEvent.runEnded(state: report.state, books: books, seconds: report.durationSeconds, endedAt: report.endedAt ?? world.now()))
     }
@@ -139,9 +142,10 @@ private struct ClosingPass {
             for receipt in receipts { try lines.append(receipt) }
             try pen.write(receipts)
         }
+        let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         for number in record.batches.indices {
             let items = try await run.shelf.items(number + 1)
-            let receipts = try await receipts(of: record.batches[number], number + 1, items, &builder)
+            let receipts = try await receipts(of: record.batches[number], number + 1, items, handles, &builder)
             for receipt in receipts { try lines.append(receipt) }
             try pen.write(receipts)
         }
@@ -177,15 +181,16 @@ private struct ClosingPass {
         return try await run.synced.get(key, limit: RowKeeper.limit)
     }
 
-    private func receipts(of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ builder: inout ReportBuilder) async throws -> [Receipt] {
+    private func receipts(
+        of batch: BatchRecord, _ number: Int, _ items: [BatchItem], _ handles: [String: String?], _ builder: inout ReportBuilder
+    ) async throws -> [Receipt] {
         var quotes = RefusalQuotes(feed: run.memo.feedIndex.map { RowQuoter(index: $0, options: run.configuration.feed) })
         // Of rows that this process has not read, what was sent of them.
         if quotes.feed == nil || record.resending != nil, batch.states.contains(.refused) { quotes.requests = try await run.shelf.batch(number).requests }
-        let handles = Dictionary(record.parcels.map { ($0.parcel.name, $0.handle) }, uniquingKeysWith: { first, _ in first })
         return items.enumerated().map { index, item in
             let end = batch.end(of: index)
             let messages = batch.messages[index] ?? []
-            let carrier = batch.carriers[index]
+            let carrier = batch.carrier(of: index)
             let handle = carrier.flatMap { handles[$0] ?? nil }
             if end == .refused {
                 builder.refused(item, message: messages.first ?? AnswerReading.noReason, batch: carrier, handle: handle) { quotes.quote(item, blamed: $0) }
@@ -247,7 +252,15 @@ extension BatchRecord {
     }
 }
 
+extension Ledger {
+    /// Items sent by any run of the pipeline whose verdict is still asked for.
+    public func itemsWithoutVerdict(pipeline: String) throws -> Int { try unresolvedCount(pipeline: pipeline, outcomes: ParcelRecord.openOutcomes) }
+}
+
 extension ParcelRecord {
+    /// Of those whose items can still get a verdict: `isUnresolved`, in the ledger's words.
+    static let openOutcomes = ["answer_lost", "open", ParcelRecord.Ending.timedOut.rawValue]
+
     var outcomeWord: String {
         if isDivided { return "divided" }
         return switch phase {

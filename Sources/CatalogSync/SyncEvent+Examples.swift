@@ -55,12 +55,12 @@ extension SyncEvent {
             .handleFinished(batch: "00001", handle: "AcxEXAMPLEhandle01", errors: 14, warnings: 2, seconds: 8.1, counts),
             .handleFailed(batch: "00001", handle: "AcxEXAMPLEhandle01", status: "error"),
             .handleTimedOut(batch: "00001", handle: "AcxEXAMPLEhandle01", seconds: 1800),
-            .itemsGivenUp(batch: "00001r", items: 3000, reason: "Meta ended it without a result twice"), .itemsUnknown(items: 3000),
+            .itemsGivenUp(batch: "00001r", items: 3000, reason: "Meta ended it without a result twice"), .itemsUnknown(items: 3000, told: 0), .itemsUnknown(items: 0, told: 3000),
             .itemRefused(
                 productID: "SKU-7", file: "shoes.csv", row: 812, batch: "00001", handle: "AcxEXAMPLEhandle01",
                 message: "A required field is missing: brand"),
             .runSettled(runID: "20261121T070000Z-1f09aa", state: .done, items: 3000),
-            .productsCounted([.accepted: 4_870, .refused: 12, .rejected: 31]), .retentionSwept(objects: 12),
+            .productsCounted([.accepted: 4_870, .refused: 12, .rejected: 31], unresolved: 12), .retentionSwept(objects: 12),
         ]
     }
 }

@@ -107,7 +107,7 @@ extension SyncEvent {
             signal.end(.batch, batch, failed: true)
             signal.field(.batch, batch)
             signal.field(.items, items)
-            signal.field(.metaMessage, message)
+            signal.refusal(message)
             signal.add(.batchesSent, 1, LabelValue(.outcome, "failed"))
         case .batchDivided(let batch, let into, let reason):
             signal.say(.info, "Batch goes on in other parcels.")
@@ -186,10 +186,11 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.field(.items, items)
             signal.field(.reason, reason)
-        case .itemsUnknown(let items):
-            signal.say(.warning, "Items end this run without a verdict.")
-            signal.field(.items, items)
             signal.add(.items, items, LabelValue(.outcome, "unknown"))
+        case .itemsUnknown(let items, let told):
+            signal.say(items > 0 ? .warning : .info, items > 0 ? "Items of this run are without a verdict." : "No item of this run is without a verdict any more.")
+            signal.field(.items, items)
+            signal.revise(.items, by: items - told, LabelValue(.outcome, "unknown"))
         case .itemRefused(let productID, let file, let row, let batch, let handle, let message):
             signal.say(.warning, "Item refused by Meta.")
             signal.field(.file, file)
@@ -197,15 +198,17 @@ extension SyncEvent {
             signal.field(.productID, productID)
             signal.field(.batch, batch)
             signal.field(.handle, handle)
-            signal.field(.metaMessage, message)
+            signal.refusal(message)
             signal.add(.items, 1, LabelValue(.outcome, "refused"))
         case .runSettled(let runID, let state, let items):
             signal.say(.info, "An earlier run was settled.")
             signal.field(.value, runID)
             signal.field(.state, state.rawValue)
             signal.field(.items, items)
-        case .productsCounted(let counts):
+        case .productsCounted(let counts, let unresolved):
             signal.say(.debug, "Products counted.")
+            signal.field(.pending, unresolved)
+            signal.set(.unresolvedItems, Double(unresolved))
             for state in SubjectState.allCases {
                 signal.field(state.field, counts[state] ?? 0)
                 signal.set(.products, Double(counts[state] ?? 0), LabelValue(.state, state.rawValue))
@@ -214,14 +217,17 @@ extension SyncEvent {
             signal.say(.error, "The run is held: a person has to look before anything is sent.")
             signal.field(.reason, stop.detail)
             signal.field(.remedy, stop.remedy)
+            signal.set(.heldRuns, 1)
         case .runStillHeld(let reason, let remedy):
             signal.say(.warning, "No run begins: an earlier one waits for a person.")
             signal.field(.reason, reason)
             signal.field(.remedy, remedy)
+            signal.set(.heldRuns, 1)
         case .runReleased(let author, let reason):
             signal.say(.warning, "A person released a held run; the next run judges its files anew and may pass.")
             signal.field(.author, author)
             signal.field(.reason, reason)
+            signal.set(.heldRuns, 0)
         case .releaseTaken(let runID, let author, let reason):
             signal.say(.info, "This run may pass what an earlier one was held for.")
             signal.field(.value, runID)
@@ -232,6 +238,7 @@ extension SyncEvent {
             signal.field(.files, files)
             signal.field(.author, author)
             signal.field(.reason, reason)
+            signal.set(.heldRuns, 0)
         case .fileDiscarded(let file, let author, let reason):
             signal.say(.warning, "A person discarded a file.")
             signal.field(.file, file)
@@ -269,6 +276,12 @@ extension SyncEvent {
 }
 
 extension Signal {
+    /// What Meta said of an item or a batch, and the family that the report counts it under.
+    fileprivate mutating func refusal(_ message: String) {
+        field(.metaMessage, message)
+        field(.family, CauseWord.of(message))
+    }
+
     fileprivate mutating func failure(_ failure: CallFailure) {
         field(.reason, failure.kind.rawValue)
         field(.metaMessage, failure.message)

@@ -35,11 +35,13 @@ public enum SyncEvent: Event {
     case handleFailed(batch: String, handle: String, status: String)
     case handleTimedOut(batch: String, handle: String, seconds: Double)
     case itemsGivenUp(batch: String, items: Int, reason: String)
-    case itemsUnknown(items: Int)
+    /// - Parameter told: what was said before of the same run.
+    case itemsUnknown(items: Int, told: Int)
     case itemRefused(productID: String, file: String, row: Int, batch: String, handle: String?, message: String)
     case runSettled(runID: String, state: RunState, items: Int)
     /// What the ledger knows at the end of a run; a state without products may be missing.
-    case productsCounted([SubjectState: Int])
+    /// - Parameter unresolved: items, of whatever run, whose verdict is still asked for.
+    case productsCounted([SubjectState: Int], unresolved: Int)
     case retentionSwept(objects: Int)
     /// A person's word that products are to be sent again; the next run takes it.
     case resendRequested(author: String, what: String, reason: String)

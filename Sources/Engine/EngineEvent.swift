@@ -13,6 +13,9 @@ public enum EngineEvent: Event {
     case stageEnded(String, seconds: Double, failed: Bool = false)
     case booksUnbalanced(String)
     case leaseHeld(holder: String)
+    /// A run of this process is at work on the pipeline.
+    case pipelineBusy(since: Timestamp)
+    case pipelineIdle
 
     public enum Name: String, EventName {
         case runStarted = "run.started"
@@ -25,6 +28,8 @@ public enum EngineEvent: Event {
         case stageEnded = "stage.ended"
         case booksUnbalanced = "books.unbalanced"
         case leaseHeld = "lease.held"
+        case pipelineBusy = "pipeline.busy"
+        case pipelineIdle = "pipeline.idle"
     }
 
     public var name: Name {
@@ -39,6 +44,8 @@ public enum EngineEvent: Event {
         case .stageEnded: .stageEnded
         case .booksUnbalanced: .booksUnbalanced
         case .leaseHeld: .leaseHeld
+        case .pipelineBusy: .pipelineBusy
+        case .pipelineIdle: .pipelineIdle
         }
     }
 
@@ -62,7 +69,6 @@ public enum EngineEvent: Event {
             signal.add(.rowsHeld, books.rows.held)
             signal.set(.runDuration, seconds)
             signal.set(.unaccountedRows, Double(books.unaccountedRows))
-            signal.set(.unresolvedItems, Double(books.items.unknown))
             signal.set(.lastCompletion, endedAt.seconds)
             if state == .done || state == .nothingToDo, books.balanced { signal.set(.lastSuccess, endedAt.seconds) }
         case .runStopped(let stop):
@@ -81,7 +87,6 @@ public enum EngineEvent: Event {
             signal.end(.run)
             signal.field(.state, state.rawValue)
             signal.books(books)
-            signal.set(.unresolvedItems, Double(books.items.unknown))
         case .stageStarted:
             signal.say(.debug, "Stage started.")
             signal.begin(.stage)
@@ -96,6 +101,12 @@ public enum EngineEvent: Event {
         case .leaseHeld(let holder):
             signal.say(.warning, "Another run holds the lease; this one ends.")
             signal.field(.culprit, holder)
+        case .pipelineBusy(let since):
+            signal.say(.debug, "A run is at work.")
+            signal.set(.runStarted, since.seconds)
+        case .pipelineIdle:
+            signal.say(.debug, "No run is at work any more.")
+            signal.set(.runStarted, 0)
         }
     }
 
@@ -116,6 +127,7 @@ public enum EngineEvent: Event {
             .runEnded(state: .done, books: books, seconds: 12.5, endedAt: Timestamp(year: 2026, month: 11, day: 21)),
             .runStopped(stop), .runNotBegun(stop), .runAmended(state: .done, books: books), .stageStarted("validate"), .stageEnded("validate", seconds: 0.25),
             .booksUnbalanced("101 rows sent, but 100 items sent"), .leaseHeld(holder: "run 20261121T080000Z-3fa4c1 (shop-1:4711)"),
+            .pipelineBusy(since: Timestamp(year: 2026, month: 11, day: 21)), .pipelineIdle,
         ]
     }
 }

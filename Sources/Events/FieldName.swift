@@ -10,6 +10,8 @@ public enum FieldName: String, Sendable, CaseIterable {
     case httpStatus = "http_status"
     case fbtraceID = "fbtrace_id"
     case metaMessage = "meta_message"
+    /// What `meta_message` says without what differs from item to item: at most 80 characters, the word that reports and lists group by.
+    case family
     case durationMilliseconds = "duration_ms"
     case waitMilliseconds = "wait_ms"
     case state, reason, remedy, culprit, outcome

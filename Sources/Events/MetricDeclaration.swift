@@ -42,7 +42,7 @@ extension MetricName {
         case .ruleFindings:
             .counter("Findings of the validation rules.", [.given(.rule), .closed(.severity, ["file", "error", "warn", "info", "hold"])])
         case .items:
-            .counter("Items sent to Meta by verdict, counted as verdicts become known.", [.outcome(["accepted", "refused", "unknown"])])
+            .counter("Items sent to Meta by verdict, each counted once, when its verdict becomes known; unknown is one that nobody asks for any more.", [.outcome(["accepted", "refused", "unknown"])])
         case .itemsWarned:
             .counter("Accepted items for which Meta named a warning: a lower bound.")
         case .batchesSent:
@@ -55,6 +55,10 @@ extension MetricName {
             .histogram("Time from a handle's receipt to its final verdict.", [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800])
         case .runs:
             .counter("Runs that ended, by state.", [.closed(.state, MetricLabel.runStates)])
+        case .heldRuns:
+            .gauge("1 while a run waits for a person to release or discard it, else 0.")
+        case .runStarted:
+            .gauge("Unix time at which the run in progress in this process began its work; 0 when none runs.")
         case .runDuration:
             .gauge("Duration of the last run that ended.")
         case .stageDuration:
@@ -70,7 +74,7 @@ extension MetricName {
         case .unaccountedRows:
             .gauge("Rows of the last run that its books do not account for; anything but 0 is a defect of ours.")
         case .unresolvedItems:
-            .gauge("Items sent whose verdict is not known yet.")
+            .gauge("Items sent, by whatever run, whose verdict is still asked for.")
         case .products:
             .gauge("Products in the ledger by last known state.", [.closed(.state, ["accepted", "refused", "rejected", "unknown"])])
         case .landingPendingFiles:

@@ -10,6 +10,8 @@ public enum MetricName: String, Sendable, CaseIterable {
     case handleWarnings = "vitrine_handle_warnings_total"
     case handleLatency = "vitrine_handle_latency_seconds"
     case runs = "vitrine_runs_total"
+    case heldRuns = "vitrine_held_runs"
+    case runStarted = "vitrine_run_started_timestamp_seconds"
     case runDuration = "vitrine_run_duration_seconds"
     case stageDuration = "vitrine_stage_duration_seconds"
     case lastSuccess = "vitrine_last_success_timestamp_seconds"

@@ -14,7 +14,7 @@ extension Signal.MetricChange {
     /// Why this change does not fit the metric's declaration; nil when it does.
     public var problem: String? {
         let declaration = metric.declaration
-        guard kind == declaration.kind.change else {
+        guard kind == declaration.kind.change || kind == .revise && declaration.kind == .counter else {
             return "\(metric.rawValue) is a \(declaration.kind.rawValue) and cannot take .\(kind)"
         }
         guard labels.map(\.name) == declaration.labelNames else {

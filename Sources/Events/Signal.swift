@@ -31,7 +31,8 @@ public struct Signal: Sendable {
 
         public var labels: [LabelValue] { [first, second].compactMap(\.self) }
 
-        public enum Kind: Sendable, Equatable { case add, set, observe }
+        /// `revise`: what sums of single runs were told is more or less by so much. A counter, which only rises, takes no part in it.
+        public enum Kind: Sendable, Equatable { case add, set, observe, revise }
 
         public init(_ kind: Kind, _ metric: MetricName, _ value: Double, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
             self.metric = metric
@@ -69,6 +70,11 @@ public struct Signal: Sendable {
     /// Adds to a counter. The label `pipeline` comes from the scope and is never given here.
     public mutating func add(_ metric: MetricName, _ amount: Int = 1, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
         changes.append(MetricChange(.add, metric, Double(amount), first, second))
+    }
+
+    /// Says that a figure of one run, which was told before, is another one by now; for sinks that keep sums of runs and can take back.
+    public mutating func revise(_ metric: MetricName, by amount: Int, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {
+        changes.append(MetricChange(.revise, metric, Double(amount), first, second))
     }
 
     /// Sets a gauge.

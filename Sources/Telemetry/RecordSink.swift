@@ -10,7 +10,8 @@ public protocol RecordSink: Sendable {
     func take(_ span: SpanRecord) -> Bool
 }
 
-/// What a log line says, before it is one. Its texts are as they came: whoever sends them looks for credentials first.
+/// What a log line says, before it is one. Its texts are as they came: whoever sends them looks for credentials first, with the hub's `scan`
+/// of that moment.
 public struct LogRecord: Sendable, Equatable {
     public let time: Timestamp
     public let level: Level

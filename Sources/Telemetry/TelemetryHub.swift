@@ -9,6 +9,8 @@ public final class TelemetryHub: EventSink {
 
     /// Another one after `renew`.
     public var registry: MetricRegistry { state.withLock { $0.registry } }
+    /// Knows every secret this hub was ever told of; for exporters that have to look for themselves.
+    public var scan: CredentialScan { state.withLock { $0.scan } }
     private let outputs: [LineOutput]
     private let metricSinks: [any MetricSink]
     private let recordSinks: [any RecordSink]
@@ -19,6 +21,7 @@ public final class TelemetryHub: EventSink {
         var registry: MetricRegistry
         var lines: [Level: Counter]
         var signal = Signal()
+        var scan: CredentialScan
         var json: LogLineEncoder
         var human: HumanLineEncoder
         var spans: SpanTracker
@@ -44,18 +47,20 @@ public final class TelemetryHub: EventSink {
         registry.library?.look(for: scan)
         state = Mutex(
             State(
-                registry: registry, lines: Self.lineCounters(of: registry), json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
+                registry: registry, lines: Self.lineCounters(of: registry), scan: scan, json: LogLineEncoder(scan: scan), human: HumanLineEncoder(scan: scan),
                 spans: SpanTracker(makeID: spanID), lastFlush: clock()))
     }
 
-    /// Other settings: pipelines that are new get their series, secrets that are new are looked for. No event is lost or counted twice.
+    /// Other settings: pipelines that are new get their series, secrets that are new are looked for, and nothing that was there goes: a run may be at
+    /// work under the earlier settings. No event is lost or counted twice.
     public func renew(_ values: GivenLabelValues, scan: CredentialScan) {
         state.withLock { state in
             state.registry.library?.look(for: scan)
             state.registry = state.registry.extended(with: values)
             state.lines = Self.lineCounters(of: state.registry)
-            state.json = LogLineEncoder(scan: scan)
-            state.human = HumanLineEncoder(scan: scan)
+            state.scan = state.scan.united(with: scan)
+            state.json = LogLineEncoder(scan: state.scan)
+            state.human = HumanLineEncoder(scan: state.scan)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import VitrineApp
 
 struct Alerts: ParsableCommand {
@@ -14,6 +15,8 @@ struct Alerts: ParsableCommand {
         var pipeline: String?
         @OptionGroup var common: Common
 
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsListCommand.unanswered(stop) }
+
         func outcome() async -> Outcome { await AlertsListCommand(pipeline: pipeline, options: common.options).execute() }
     }
 
@@ -25,6 +28,8 @@ struct Alerts: ParsableCommand {
         var id: String
         @OptionGroup var common: Common
 
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsListCommand.unansweredShow(stop) }
+
         func outcome() async -> Outcome { await AlertsListCommand(showing: id, options: common.options).execute() }
     }
 
@@ -35,6 +40,8 @@ struct Alerts: ParsableCommand {
         @Argument(help: "The channel's name in the settings.")
         var channel: String
         @OptionGroup var common: Common
+
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsTestCommand.unanswered(stop) }
 
         func outcome() async -> Outcome { await AlertsTestCommand(channel: channel, options: common.options).execute() }
     }
@@ -77,6 +84,8 @@ struct Alerts: ParsableCommand {
             try HumanWord.check(reason: reason, author: author)
         }
 
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsSilenceCommand.unanswered(stop) }
+
         func outcome() async -> Outcome {
             if let end { return await AlertsSilenceCommand(ending: end, options: common.options).execute() }
             var matcher = AlertsSilenceCommand.Matcher()
@@ -95,6 +104,8 @@ struct Alerts: ParsableCommand {
         var run: String
         @OptionGroup var common: Common
 
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsExplainCommand.unanswered(stop) }
+
         func outcome() async -> Outcome { await AlertsExplainCommand(runID: run, options: common.options).execute() }
     }
 
@@ -107,6 +118,8 @@ struct Alerts: ParsableCommand {
         @Option(help: "Only of this pipeline.")
         var pipeline: String?
         @OptionGroup var common: Common
+
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsBacktestCommand.unanswered(stop) }
 
         func outcome() async -> Outcome { await AlertsBacktestCommand(since: since, pipeline: pipeline, options: common.options).execute() }
     }
@@ -126,6 +139,8 @@ struct Alerts: ParsableCommand {
         @Option(help: ArgumentHelp("A run must have ended well within so long: 26h.", valueName: "duration"))
         var within: String?
         @OptionGroup var common: Common
+
+        static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { AlertsDeadlineCommand.unanswered(stop) }
 
         func outcome() async -> Outcome { await AlertsDeadlineCommand(pipeline: pipeline, limit: within, options: common.options).execute() }
     }

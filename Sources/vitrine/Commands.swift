@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CatalogSync
 public import Events
+import Engine
 public import VitrineApp
 
 struct Common: ParsableArguments {
@@ -52,6 +53,8 @@ struct Demo: OutcomeCommand {
     var seed: UInt64 = 1
     @OptionGroup var common: Common
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { DemoCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await DemoCommand(folder: folder, seed: seed, options: common.options).execute() }
 }
 
@@ -88,6 +91,8 @@ struct Run: OutcomeCommand {
         if runID != nil, pipeline == nil { throw ValidationError("--run-id wants the PIPELINE it belongs to.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { RunCommand.unanswered(stop) }
+
     func outcome() async -> Outcome {
         var request = CatalogSync.Request()
         request.runID = runID
@@ -107,6 +112,8 @@ struct Plan: OutcomeCommand {
     var target: String?
     @OptionGroup var common: Common
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { PlanCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await PlanCommand(target: target, options: common.options).execute() }
 }
 
@@ -118,6 +125,8 @@ struct Init: OutcomeCommand {
     @Option(help: ArgumentHelp("A .csv or .csv.gz of yours.", valueName: "file"))
     var from: String
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { InitCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { InitCommand(file: from, options: common.options).execute() }
 }
@@ -133,6 +142,8 @@ struct Serve: OutcomeCommand {
             """)
 
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ServeCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await ServeCommand(options: common.options).execute() }
 }
@@ -152,6 +163,8 @@ struct Stage: OutcomeCommand {
     @Option(help: ArgumentHelp("The same for every stage of the run.", valueName: "id"))
     var runID: String
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { RunCommand.unansweredStage(stop) }
 
     func outcome() async -> Outcome {
         var request = CatalogSync.Request()
@@ -174,6 +187,8 @@ struct Runs: OutcomeCommand {
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be 1 to 10000.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { RunsCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await RunsCommand(pipeline: pipeline, limit: limit, options: common.options).execute() }
 }
 
@@ -184,6 +199,8 @@ struct Report: OutcomeCommand {
     @Argument(help: "The run's id, or last.")
     var run: String
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ReportCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await ReportCommand(runID: run, options: common.options).execute() }
 }
@@ -198,6 +215,8 @@ struct Trace: OutcomeCommand {
     @Option(help: "Only in this pipeline.")
     var pipeline: String?
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { TraceCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await TraceCommand(productID: productID, pipeline: pipeline, options: common.options).execute() }
 }
@@ -223,6 +242,8 @@ struct SandboxServer: OutcomeCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { SandboxCommand.unanswered(stop) }
+
     func outcome() async -> Outcome {
         await SandboxCommand(port: port, catalogID: catalogID, token: token, seed: seed, faults: faults) { line in
             _ = Printer.write(Array(line.utf8), to: 2)
@@ -235,6 +256,8 @@ struct Reindex: OutcomeCommand {
         abstract: "Rebuilds the ledger from the run folders in the synced store.", discussion: "Example:\n  vitrine reindex")
 
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ReindexCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await ReindexCommand(options: common.options).execute() }
 }
@@ -252,6 +275,8 @@ struct SetupAWS: OutcomeCommand {
     var plan = false
     @OptionGroup var common: Common
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { SetupCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await SetupCommand(isPlan: plan, options: common.options).execute() }
 }
 
@@ -263,6 +288,8 @@ struct Reference: OutcomeCommand {
     @Option(help: "The root of the checkout.")
     var folder = "."
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ReferenceCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { ReferenceCommand(folder: folder).execute() }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import VitrineApp
 
 struct Release: OutcomeCommand {
@@ -21,6 +22,8 @@ struct Release: OutcomeCommand {
     @OptionGroup var common: Common
 
     func validate() throws { try HumanWord.check(reason: reason, author: author) }
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ReleaseCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await ReleaseCommand(runID: runID, reason: reason, author: author, options: common.options).execute() }
 }
@@ -47,6 +50,8 @@ struct Discard: OutcomeCommand {
     @OptionGroup var common: Common
 
     func validate() throws { try HumanWord.check(reason: reason, author: author) }
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { DiscardCommand.unanswered(stop) }
 
     func outcome() async -> Outcome {
         await DiscardCommand(target: target, pipeline: pipeline, reason: reason, author: author, options: common.options).execute()

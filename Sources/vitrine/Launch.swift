@@ -10,6 +10,9 @@ protocol OutcomeCommand: ParsableCommand, Sendable {
     /// Whether it lists something that a spreadsheet can read.
     static var writesCSV: Bool { get }
     func outcome() async -> Outcome
+    /// The answer where the arguments could not be read: all fields that `outcome` has.
+    /// - Parameter arguments: as they were given.
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome
 }
 
 extension OutcomeCommand {

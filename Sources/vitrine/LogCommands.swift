@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Engine
 import Events
 import VitrineApp
 
@@ -75,10 +76,12 @@ struct LogsSearch: OutcomeCommand {
         guard files.filter({ $0 == "-" }).count <= 1 else { throw ValidationError("Standard input can be read once.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { LogsCommand.unanswered(stop) }
+
     func outcome() async -> Outcome {
         let command = LogsCommand(request, options: common.options, style: LogStyle(hasColours: Self.hasColours))
         guard follow else { return await command.execute() }
-        return await command.follow { Printer.write($0, to: STDOUT_FILENO) }
+        return await command.follow { Printer.write($0, to: STDOUT_FILENO) } say: { _ = Printer.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) }
     }
 
     private var request: LogsCommand.Request {
@@ -131,6 +134,8 @@ struct LogsDiff: OutcomeCommand {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000000.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { LogsDiffCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await LogsDiffCommand(first: first, second: second, limit: limit, options: common.options).execute() }
 }
 
@@ -150,6 +155,8 @@ struct Incident: OutcomeCommand {
     @Option(help: ArgumentHelp("Where to put it. Without it: incident-RUN.zip here.", valueName: "file"))
     var out: String?
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { IncidentCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await IncidentCommand(runID: run, path: out, options: common.options).execute() }
 }

@@ -9,7 +9,11 @@ struct Printer {
     /// The exit code: the outcome's, or 73 where stdout or the result file cannot be written. A reader that went away is no failure: it has
     /// seen what it wanted.
     func print(_ outcome: Outcome) -> ExitCode {
-        var codes = [outcome.code]
+        var outcome = outcome
+        if let path = common.resultFile, let stop = outcome.write(to: path) {
+            complain("\(stop.culprit): \(stop.detail)")
+            outcome = outcome.failing(stop)
+        }
         let bytes: [UInt8] =
             switch common.output {
             case .json: outcome.json
@@ -19,17 +23,14 @@ struct Printer {
         let isForPeople = common.output == .text || common.output == .csv && outcome.csv == nil
         let stream = isForPeople && outcome.isError ? STDERR_FILENO : STDOUT_FILENO
         if !Self.write(bytes, to: stream), errno != EPIPE {
-            codes.append(complain("cannot write the outcome: \(String(cString: strerror(errno)))"))
+            complain("cannot write the outcome: \(String(cString: strerror(errno)))")
+            outcome.code = ExitCode.worst([outcome.code, .cannotWrite])
         }
         if common.output != .json { _ = Self.write(Array(outcome.notes.map { $0 + "\n" }.joined().utf8), to: STDERR_FILENO) }
-        if let path = common.resultFile, let problem = outcome.write(to: path) { codes.append(complain(problem)) }
-        return ExitCode.worst(codes)
+        return outcome.code
     }
 
-    private func complain(_ problem: String) -> ExitCode {
-        _ = Self.write(Array("vitrine: \(problem)\n".utf8), to: STDERR_FILENO)
-        return .cannotWrite
-    }
+    private func complain(_ problem: String) { _ = Self.write(Array("vitrine: \(problem)\n".utf8), to: STDERR_FILENO) }
 
     /// False, with `errno` set, where not all of it could be written.
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

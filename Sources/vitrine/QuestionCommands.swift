@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Engine
 public import VitrineApp
 
 extension ProductsCommand.Choice: ExpressibleByArgument {}
@@ -29,6 +30,8 @@ struct Products: OutcomeCommand {
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be 1 to 10000.") }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ProductsCommand.unanswered(stop) }
+
     func outcome() async -> Outcome {
         await ProductsCommand(choice: state, pipeline: pipeline, text: search, limit: limit, options: common.options).execute()
     }
@@ -58,6 +61,8 @@ struct Changes: OutcomeCommand {
     func validate() throws {
         guard (1...100_000).contains(limit) else { throw ValidationError("--limit must be 1 to 100000.") }
     }
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ChangesCommand.unanswered(stop) }
 
     func outcome() async -> Outcome {
         await ChangesCommand(since: since, field: field, pipeline: pipeline, limit: limit, options: common.options).execute()
@@ -107,6 +112,8 @@ struct Resend: OutcomeCommand {
         }
     }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ResendCommand.unanswered(stop, now: arguments.contains("--now")) }
+
     func outcome() async -> Outcome {
         var choice = ResendCommand.Choice()
         choice.refused = refused
@@ -140,6 +147,8 @@ struct PausePipeline: OutcomeCommand {
 
     func validate() throws { try HumanWord.check(reason: reason, author: author) }
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { PauseCommand.unanswered(stop) }
+
     func outcome() async -> Outcome {
         await PauseCommand(pipeline: pipeline, reason: reason, length: length, author: author, options: common.options).execute()
     }
@@ -158,6 +167,8 @@ struct ResumePipeline: OutcomeCommand {
     @OptionGroup var common: Common
 
     func validate() throws { try HumanWord.check(reason: reason, author: author) }
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { ResumeCommand.unanswered(stop) }
 
     func outcome() async -> Outcome {
         await ResumeCommand(pipeline: pipeline, reason: reason, author: author, options: common.options).execute()
@@ -192,6 +203,8 @@ struct Status: OutcomeCommand {
     var pipeline: String?
     @OptionGroup var common: Common
 
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { StatusCommand.unanswered(stop) }
+
     func outcome() async -> Outcome { await StatusCommand(pipeline: pipeline, options: common.options).execute() }
 }
 
@@ -209,6 +222,8 @@ struct Doctor: OutcomeCommand {
     @Argument(help: "Only this pipeline.")
     var pipeline: String?
     @OptionGroup var common: Common
+
+    static func unanswered(_ stop: RunStop, _ arguments: [String]) -> Outcome { DoctorCommand.unanswered(stop) }
 
     func outcome() async -> Outcome { await DoctorCommand(pipeline: pipeline, options: common.options).execute() }
 }

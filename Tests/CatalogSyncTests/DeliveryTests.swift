@@ -1,4 +1,5 @@
 import Engine
+import Events
 import Foundation
 import ObjectStore
 import Sandbox
@@ -57,6 +58,8 @@ struct DeliveryTests {
             #expect(try await bench.dataFiles().isEmpty, "unknown does not hold a file")
             #expect(try await bench.openMarks().count == 1)
             #expect(try bench.subject("sku-1")?.state == .unknown)
+            #expect(bench.sink.sum(.add, .items, "unknown") == 0 && bench.sink.sum(.revise, .items, "unknown") == 4, "a counter takes nothing back")
+            #expect(bench.sink.last(.unresolvedItems) == 4)
 
             bench.clock.advance(.seconds(3600))
             let second = try await bench.run()
@@ -74,6 +77,8 @@ struct DeliveryTests {
             #expect(amended.state == .done && amended.items.accepted == 4 && amended.endedAt == first.endedAt && amended.balanced)
             #expect(try bench.ledger.run(first.runID)?.state == .done)
             #expect(bench.sink.count(.runAmended) >= 3)
+            #expect(bench.sink.sum(.add, .items, "accepted") == 4 && bench.sink.sum(.add, .items, "unknown") == 0, "each item once")
+            #expect(bench.sink.sum(.revise, .items, "unknown") == amended.items.unknown && bench.sink.last(.unresolvedItems) == 0)
             #expect(try bench.subject("sku-1")?.state == .accepted)
             #expect(try await bench.openMarks().isEmpty)
         }
@@ -92,6 +97,8 @@ struct DeliveryTests {
             let report = try #require(try bench.storedReport(first.runID))
             #expect(report.state == .doneWithErrors && report.items.unknown == 4 && report.balanced)
             #expect(try await bench.openMarks().isEmpty)
+            #expect(bench.sink.sum(.add, .items, "unknown") == 4 && bench.sink.sum(.revise, .items, "unknown") == 4)
+            #expect(bench.sink.last(.unresolvedItems) == 0, "nobody asks for them any more")
         }
     }
 
@@ -120,7 +127,11 @@ struct DeliveryTests {
             let again = bench.posts.dropFirst(2).flatMap(\.self)
             #expect(again.contains("sku-3") && !again.contains("sku-1") && !again.contains("sku-2"), "\(bench.posts)")
             #expect(try await bench.openMarks().isEmpty)
-            #expect(try bench.storedReport(first.runID)?.balanced == true)
+            let report = try #require(try bench.storedReport(first.runID))
+            #expect(report.balanced)
+            let counted = ["accepted", "refused", "unknown"].map { bench.sink.sum(.add, .items, $0) }
+            #expect(counted.reduce(0, +) == 6 && counted[2] == report.items.unknown, "four items and two newer ones, each once: \(counted)")
+            #expect(bench.sink.sum(.revise, .items, "unknown") == report.items.unknown && bench.sink.last(.unresolvedItems) == 0)
         }
     }
 

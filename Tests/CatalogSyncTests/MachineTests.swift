@@ -165,6 +165,16 @@ struct StepTests {
         #expect(record(posting, posted("h"), judged(refused: [1])).steps.isEmpty)
     }
 
+    @Test("what an item is refused for goes before what it was warned of")
+    func refusalFirst() {
+        let warned = SyncEntry.posted("00001", PostFacts(handle: "h", refused: [], warned: [.init(index: 1, message: "small picture")]), at: time)
+        let both = JudgeFacts(
+            refused: [.init(index: 1, message: "bad link"), .init(index: 1, message: "bad price"), .init(index: 2, message: "small picture")],
+            warned: [.init(index: 1, message: "long title"), .init(index: 2, message: "small picture")], errors: 3, warnings: 2, hidden: false)
+        let batch = record(posting, warned, .judged("00001", both, at: time)).batches[0]
+        #expect(batch.messages == [1: ["bad link", "small picture", "long title", "bad price"], 2: ["small picture"]])
+    }
+
     @Test("hidden ids: halves of what is open")
     func hidden() {
         let steps = record(posting, posted("h"), judged(refused: [0], hidden: true)).steps

@@ -3,6 +3,7 @@ import Feed
 import Foundation
 import ObjectStore
 import Sandbox
+import Synchronization
 import Testing
 
 @testable import CatalogSync
@@ -129,6 +130,39 @@ struct ValidationTests {
             let text = String(decoding: try await bench.landing.get("rejected/\(report.runID)/a.csv.rejected.csv", limit: 1 << 20), as: UTF8.self)
             #expect(text.split(separator: "\n").count == 3)
             #expect(try bench.subject("twin")?.state == .rejected)
+        }
+    }
+}
+
+@Suite("What validate tells, and when")
+struct ValidationTellingTests {
+    @Test("a store that fails on the way costs a line at most: nothing is told twice however often the stage is done")
+    func again() async throws {
+        try await withBench { bench in
+            try bench.drop(FeedFile("a.csv", .numbered(1...4) + [FeedRow("bad-1", flaw: .price)]), at: 0)
+            try bench.drop(FeedFile("b.csv", .numbered(1...2, revision: 2)), at: 1)
+            let failures = Mutex(3)
+            let store = TappedStore(base: bench.synced) { (call, moment, key) throws(StoreError) in
+                guard call == .put, moment == .before, key.hasSuffix(RowKeeper.stopped), failures.withLock({ left in
+                    left -= 1
+                    return left >= 0
+                }) else { return }
+                throw StoreError(.failed, culprit: "the test", detail: "not now", remedy: "Try again.")
+            }
+            for _ in 1...3 { #expect(await (try bench.sync(synced: store)).run(.init()).state == .failed) }
+            let last = await (try bench.sync(synced: store)).run(.init())
+            let runID = last.settled.first?.runID ?? last.runID
+            let report = try #require(try bench.storedReport(runID))
+            let told = bench.sink.syncEvents.reduce(into: (read: 0, rejected: 0, findings: 0)) { told, event in
+                switch event {
+                case .rowsValidated(_, let read, let rejected): (told.read, told.rejected) = (told.read + read, told.rejected + rejected)
+                case .findingsCounted(_, _, let count): told.findings += count
+                default: break
+                }
+            }
+            #expect(told.read == report.rows.read && told.rejected == report.rows.rejected && told.read == 7)
+            #expect(told.findings == report.findings.filter { $0.severity != "file" }.reduce(0) { $0 + $1.count })
+            #expect(bench.sink.count(.rowRejected) == report.rows.rejected)
         }
     }
 }

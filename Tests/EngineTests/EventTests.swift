@@ -47,13 +47,13 @@ struct EventTests {
         [
             "info Run ended: done_with_errors. state=done_with_errors \(books) duration_ms=12500", "add vitrine_runs_total state=done_with_errors 1.0",
             "add vitrine_rows_held_total 0.0",
-            "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0", "set vitrine_unresolved_items 0.0",
+            "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0",
             "set vitrine_last_completion_timestamp_seconds 1795219200.0",
         ],
         [
             "info Run ended: done. state=done \(books) duration_ms=12500", "add vitrine_runs_total state=done 1.0",
             "add vitrine_rows_held_total 0.0",
-            "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0", "set vitrine_unresolved_items 0.0",
+            "set vitrine_run_duration_seconds 12.5", "set vitrine_unaccounted_rows 0.0",
             "set vitrine_last_completion_timestamp_seconds 1795219200.0", "set vitrine_last_success_timestamp_seconds 1795219200.0",
         ],
         [
@@ -64,7 +64,7 @@ struct EventTests {
             "error Run could not begin: Meta does not accept the access token (190). reason=token culprit=catalog 1234567890"
                 + " remedy=Make a new system user token and set it in META_ACCESS_TOKEN", "add vitrine_runs_total state=failed 1.0",
         ],
-        ["info Late verdicts amended the books of this run. state=done \(books)", "set vitrine_unresolved_items 0.0"],
+        ["info Late verdicts amended the books of this run. state=done \(books)"],
         ["debug Stage started."],
         ["info Stage ended. duration_ms=250", "observe vitrine_stage_duration_seconds stage=validate 0.25"],
         [
@@ -72,9 +72,11 @@ struct EventTests {
                 + " reason=101 rows sent, but 100 items sent"
         ],
         ["warning Another run holds the lease; this one ends. culprit=run 20261121T080000Z-3fa4c1 (shop-1:4711)"],
+        ["debug A run is at work.", "set vitrine_run_started_timestamp_seconds 1795219200.0"],
+        ["debug No run is at work any more.", "set vitrine_run_started_timestamp_seconds 0.0"],
     ]
 
-    @Test("each event says exactly this", arguments: 0..<11)
+    @Test("each event says exactly this", arguments: 0..<13)
     func goldenLines(_ place: Int) throws {
         try #require(EngineEvent.examples.count == Self.golden.count)
         var signal = Signal()

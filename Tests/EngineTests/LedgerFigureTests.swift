@@ -14,31 +14,37 @@ struct LedgerFigureTests {
     }
 
     private func kept(_ ledger: Ledger) throws -> [String: UInt64] {
-        var found: [String: UInt64] = [:]
-        try ledger.keepFigures(adding: [:], replacing: [:]) { found = $0 }
-        return found
+        try ledger.withFigures { $0 }
     }
 
     @Test("sums go on, values are replaced, and 64 bits are 64 bits")
     func goOn() throws {
         try withFolder { folder in
             let first = try Ledger(folder: folder)
-            try first.keepFigures(adding: ["a": 3, "max": .max - 1], replacing: ["g": 0.5.bitPattern]) { _ in }
+            try first.keepFigures(adding: ["a": 3, "max": .max - 1], replacing: ["g": 0.5.bitPattern])
             let second = try Ledger(folder: folder)
-            try second.keepFigures(adding: ["a": 4, "b": 1, "max": 1], replacing: ["g": (-1.0).bitPattern]) { figures in
-                #expect(figures == ["a": 7, "b": 1, "max": .max, "g": (-1.0).bitPattern])
-            }
+            try second.keepFigures(adding: ["a": 4, "b": 1, "max": 1], replacing: ["g": (-1.0).bitPattern])
             #expect(try kept(first) == ["a": 7, "b": 1, "max": .max, "g": (-1.0).bitPattern])
         }
     }
 
-    @Test("where the file could not be written nothing is kept, and its error comes through")
-    func rollsBack() throws {
+    @Test("whoever fails with the totals in hand loses none of them, and its error comes through")
+    func keepsAllTheSame() throws {
         struct Full: Error {}
         try withFolder { folder in
             let ledger = try Ledger(folder: folder)
-            #expect(throws: Full.self) { try ledger.keepFigures(adding: ["a": 3], replacing: [:]) { _ in throw Full() } }
-            #expect(try kept(ledger) == [:])
+            try ledger.keepFigures(adding: ["a": 3], replacing: [:])
+            #expect(throws: Full.self) { try ledger.withFigures { _ in throw Full() } }
+            #expect(try kept(ledger) == ["a": 3])
+        }
+    }
+
+    @Test("its name is a UUID, the same for every process, and stays")
+    func identity() throws {
+        try withFolder { folder in
+            let name = try Ledger(folder: folder).identity((0x0123_4567_89AB_CDEF, 0))
+            #expect(name == "01234567-89ab-4def-8000-000000000000" && UUID(uuidString: name) != nil)
+            #expect(try Ledger(folder: folder).identity((.max, .max)) == name)
         }
     }
 
@@ -55,10 +61,12 @@ struct LedgerFigureTests {
                     // A ledger of its own: another connection, as another process has.
                     let ledger = try Ledger(folder: folder)
                     for _ in 0..<10 {
-                        try ledger.keepFigures(adding: ["a": 1], replacing: [:]) { figures in
-                            let before = Int(String(decoding: try Data(contentsOf: URL(filePath: written)), as: UTF8.self)) ?? -1
-                            #expect(figures["a"] == UInt64(before + 1))
-                            try Data("\(before + 1)".utf8).write(to: URL(filePath: written))
+                        try ledger.keepFigures(adding: ["a": 1], replacing: [:])
+                        try ledger.withFigures { figures in
+                            let before = UInt64(String(decoding: try Data(contentsOf: URL(filePath: written)), as: UTF8.self)) ?? .max
+                            let now = figures["a"] ?? 0
+                            #expect(now >= before)
+                            try Data("\(now)".utf8).write(to: URL(filePath: written))
                         }
                     }
                 }
@@ -66,5 +74,6 @@ struct LedgerFigureTests {
             try await group.waitForAll()
         }
         #expect(try kept(Ledger(folder: folder)) == ["a": 80])
+        #expect(try String(contentsOfFile: written, encoding: .utf8) == "80", "no older totals came behind newer ones")
     }
 }

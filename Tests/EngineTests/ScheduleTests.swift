@@ -107,7 +107,9 @@ struct ScheduleTests {
         Story(
             testDescription: "what was beyond the most files of a run is taken by the next one",
             entries: [watching],
-            words: [.look(0, ["a@1", "b@1"]), .look(0.5, ["a@1", "b@1"]), .tick(0.5), .end(1, .init(tookFiles: true)), .look(1, ["b@1"]), .tick(1)],
+            words: [
+                .look(0, ["a@1", "b@1"]), .look(0.5, ["a@1", "b@1"]), .tick(0.5), .look(0.9, ["a@1", "b@1"]), .end(1, .init(tookFiles: true)), .look(1, ["b@1"]), .tick(1),
+            ],
             starts: [.files(2), .files(1)]),
         Story(
             testDescription: "an unfinished run of a pipeline without a schedule is tried again all the same",
@@ -122,6 +124,13 @@ struct ScheduleTests {
         Story(
             testDescription: "what is told during a pause waits for its end",
             entries: [watching], words: [.pause, .told(0, 1), .tick(0), .tick(5), .resume, .tick(6)], starts: [.told(1)]),
+        Story(
+            testDescription: "a look that began before a run had taken the file starts no other run",
+            entries: [watching],
+            words: [
+                .look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5), .end(0.6, .init(tookFiles: true)), .look(0.7, ["a@1"]), .tick(0.7), .look(0.8, []), .tick(1.4),
+            ],
+            starts: [.files(1)]),
         Story(
             testDescription: "files are looked at, and start nothing, where nobody watches",
             words: [.look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5)], starts: []),

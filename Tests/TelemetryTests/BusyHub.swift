@@ -77,6 +77,7 @@ enum RunProbe: Event {
             case .add: signal.add(change.metric, Int(change.value), change.first, change.second)
             case .set: signal.set(change.metric, change.value, change.first, change.second)
             case .observe: signal.observe(change.metric, change.value, change.first, change.second)
+            case .revise: signal.revise(change.metric, by: Int(change.value), change.first, change.second)
             }
         case .said(let text):
             signal.say(.info, text)

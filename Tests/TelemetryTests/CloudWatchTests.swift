@@ -17,7 +17,8 @@ struct CloudWatchFiguresTests {
         (.init(.add, .rowsValidated, 98, outcome("valid")), ["RowsValidated": 98]), (.init(.add, .rowsValidated, 2, outcome("rejected")), ["RowsValidated": 2, "RowsRejected": 2]),
         (.init(.add, .rowsHeld, 7), ["RowsHeld": 7]), (.init(.add, .batchesSent, 1, outcome("sent")), ["BatchesSent": 1]), (.init(.add, .batchesSent, 1, outcome("failed")), [:]),
         (.init(.add, .items, 3, outcome("accepted")), ["ItemsAccepted": 3]), (.init(.add, .items, 4, outcome("refused")), ["ItemsRefused": 4]),
-        (.init(.add, .items, 5, outcome("unknown")), ["ItemsUnknown": 5]), (.init(.add, .handleErrors, 6), ["HandleErrors": 6]), (.init(.add, .handleWarnings, 8), ["HandleWarnings": 8]),
+        (.init(.revise, .items, 5, outcome("unknown")), ["ItemsUnknown": 5]), (.init(.revise, .items, -2, outcome("unknown")), ["ItemsUnknown": -2]),
+        (.init(.add, .items, 5, outcome("unknown")), [:]), (.init(.add, .handleErrors, 6), ["HandleErrors": 6]), (.init(.add, .handleWarnings, 8), ["HandleWarnings": 8]),
         (.init(.set, .runDuration, 12.5), ["RunDuration": 12.5]), (.init(.set, .unaccountedRows, 0), ["UnaccountedRows": 0]),
         (.init(.set, .landingOldestFile, noon.seconds - 60), ["OldestFileAge": 60]), (.init(.set, .landingOldestFile, 0), ["OldestFileAge": 0]),
         (.init(.set, .landingOldestFile, noon.seconds + 60), ["OldestFileAge": 0]), (.init(.add, .itemsWarned, 1), [:]), (.init(.set, .runDuration, .nan), [:]),
@@ -334,7 +335,7 @@ private final class DropLog: EventSink {
             switch event {
             case .exportDropped(let sink, let lost, _, _): state.lost[sink, default: 0] += lost
             case .exportFailed(let sink, _, _, _): state.failed.append(sink)
-            case .exportWarned: return
+            case .exportWarned, .textfileFailed: return
             }
         }
     }

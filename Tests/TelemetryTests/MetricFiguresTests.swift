@@ -38,10 +38,19 @@ struct MetricFiguresTests {
         #expect(registry.snapshot().increments(since: first) == [#"vitrine_handle_errors_total{pipeline="shop"}"#: 2])
     }
 
+    @Test("a gauge that is set to zero is set")
+    func zero() {
+        let registry = Self.registry(errors: 0)
+        registry.set(.unresolvedItems, 0, pipeline: "shop")
+        let gauges = registry.extended(with: GivenLabelValues(pipelines: ["annex"])).snapshot().gauges(of: ["shop"])
+        #expect(gauges[#"vitrine_unresolved_items{pipeline="shop"}"#] == 0 && gauges.count == 2)
+    }
+
     @Test("gauges of the pipelines that are asked for, and no others")
     func gauges() {
         let gauges = Self.registry(errors: 0).snapshot().gauges(of: ["shop"])
         #expect(gauges[#"vitrine_last_success_timestamp_seconds{pipeline="shop"}"#] == 12.5.bitPattern)
         #expect(gauges.keys.allSatisfy { $0.contains(#"pipeline="shop""#) })
+        #expect(gauges.count == 1, "what nobody has set says nothing, though it is shown as zero: \(gauges.keys)")
     }
 }

@@ -134,3 +134,17 @@ private struct Pair: Hashable {
     let labels: [LabelValue]
     let value: MetricSnapshot.Value
 }
+
+@Suite struct ExtendedRegistryTests {
+    @Test("a series once shown stays, whatever the new values leave out, and its number goes on")
+    func stays() {
+        let registry = MetricRegistry(givenValues)
+        registry.apply(.init(.add, .handleErrors, 3), pipeline: "shop")
+        let other = registry.extended(with: GivenLabelValues(pipelines: ["annex"], rules: [.init(id: "T09", severity: "error")], version: "1.0.0"))
+        #expect(other.snapshot().value(of: .handleErrors, pipeline: "shop") == .counter(3))
+        #expect(other.apply(.init(.add, .handleErrors, 1), pipeline: "shop"), "a run that began before goes on counting")
+        #expect(other.snapshot().value(of: .handleErrors, pipeline: "annex") == .counter(0))
+        #expect(other.snapshot().value(of: .ruleFindings, pipeline: "shop", LabelValue(.rule, "T01"), LabelValue(.severity, "error")) == .counter(0))
+        #expect(other.snapshot().value(of: .alertsSent, LabelValue(.channel, "ops"), LabelValue(.outcome, "sent")) == .counter(0))
+    }
+}

@@ -83,6 +83,24 @@ import Testing
         #expect(registry.snapshot().value(of: .telemetryDropped, LabelValue(.sink, "file")) == .counter(6))
     }
 
+    @Test("other settings take no secret out of the scan, for lines and for exporters")
+    func secrets() {
+        let json = MemoryLineSink()
+        let hub = TelemetryHub(registry: registry, outputs: [LineOutput(json)], scan: CredentialScan(secrets: [Secret("first-one")]), clock: { noon })
+        for secrets in [["second-one"], [], ["third-one"]] { hub.renew(givenValues, scan: CredentialScan(secrets: secrets.map { Secret($0) })) }
+        hub.receive(ProbeEvent.told("first-one second-one third-one"), in: scope)
+        #expect(json.lines.first?.contains("<secret> <secret> <secret>") == true)
+        #expect(String(decoding: hub.scan.redacted(Array("first-one second-one third-one".utf8)), as: UTF8.self) == "<secret> <secret> <secret>")
+    }
+
+    @Test("of more secrets than are looked for the newest are")
+    func manySecrets() {
+        let hub = TelemetryHub(registry: registry, outputs: [], scan: CredentialScan(secrets: [Secret("stays-in-force")]), clock: { noon })
+        for number in 1...1_100 { hub.renew(givenValues, scan: CredentialScan(secrets: [Secret("stays-in-force"), Secret("rotating-\(number)-")])) }
+        let shown = String(decoding: hub.scan.redacted(Array("stays-in-force rotating-1100- rotating-1-".utf8)), as: UTF8.self)
+        #expect(shown == "<secret> <secret> rotating-1-")
+    }
+
     @Test("events of many tasks make whole lines with every number once")
     func concurrency() async {
         let sink = MemoryLineSink()

@@ -76,6 +76,14 @@ struct CatalogueTests {
         #expect(page.contains("vitrine_telemetry_dropped_total{sink=\"metrics\"} 0\n"))
     }
 
+    @Test("a finding of a severity that the settings give a rule has its series before the first one")
+    func severities() {
+        let given: [GivenLabelValues.Rule] = [.init(id: "L05", severity: "error"), .init(id: "T03", severity: "off"), .init(id: "none", severity: "error")]
+        let page = String(decoding: PrometheusText.render(MetricRegistry(.vitrine(pipelines: ["shop"], severities: given)).snapshot()), as: UTF8.self)
+        #expect(page.contains(#"vitrine_rule_findings_total{pipeline="shop",rule="L05",severity="error"} 0"#))
+        #expect(!page.contains("severity=\"off\"") && !page.contains("rule=\"none\""))
+    }
+
     @Test("a closed label has values, each once")
     func labels() {
         for metric in MetricName.allCases {

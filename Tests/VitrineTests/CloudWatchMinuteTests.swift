@@ -22,7 +22,8 @@ struct CloudWatchMinuteTests {
             registry: MetricRegistry(.vitrine(pipelines: ["shop"])), outputs: [], metricSinks: cloudWatch.metricSinks, clock: { Self.start })
         let reporter = Reporter(sink: hub).scoped(pipeline: "shop")
         let clock = SteppedWorld(Self.start)
-        let delivery = CloudWatchDelivery(cloudWatch: cloudWatch, reporter: reporter, world: clock.world)
+        let delivery = TelemetryDelivery(
+            world: clock.world, eachMinute: { await cloudWatch.deliver(isLast: false, reporter: reporter) }, whenFull: {})
         let serving = Task { await delivery.run() }
 
         func sum() async throws -> Int? {

@@ -57,11 +57,38 @@ struct LogsCommandTests {
             #expect(groups["groups.0"].keys == ["bucket", "values", "lines", "first", "last"])
             let spans = try await shop.vitrine("logs", "--bucket", "1d", "--group-by", "level")
             #expect(spans.stdout.hasPrefix("from ") && spans.stdout.contains("T00:00:00.000Z  warning"))
+            let families = try await shop.vitrine("logs", "--event", "item.refused", "--run", "second", "--group-by", "family", "--output", "json").document()
+            let report = try await shop.vitrine("report", "second", "--output", "json").document()
+            #expect(families["groups"].elements.map { $0["values.family"].text } == report["refusals"].elements.map { $0["family"].text })
+            #expect(families["groups.0.lines"].number == report["refusals.0.count"].number && families["groups.0.values.family"].text != nil)
             let top = try await shop.vitrine("logs", "--group-by", "event", "--top", "1")
             #expect(top.stdout.split(separator: "\n").count == 2 && top.stderr.contains("more groups are not shown"))
             let around = try await shop.vitrine("logs", "--event", "item.refused", "--run", "first", "--context", "2")
             #expect(around.stdout.split(separator: "\n").count == 5 && around.stdout.contains("\n> "))
         }
+    }
+
+    @Test("slips of the fingers get a word, and no wrong answer", arguments: [
+        (["--since", "2999-01-01"], Int32(0), "--since is in the future"), (["--where", "pipline=shop"], 0, "Lines of Vitrine have no field 'pipline'; did you mean pipeline?"),
+        (["--group-by", "evnt"], 0, "no field 'evnt'; did you mean event?"), (["--event", "item.refuse"], 0, "no event 'item.refuse'; did you mean item.refused?"), (["--group-by", ""], 64, "--group-by: it names no field"),
+        (["--event", ","], 64, "--event: it names no event"), (["--where", "row=>1"], 64, "--where row=>1: it is no condition"), (["--follow"], 64, "it is a folder, and --follow wants files that grow"),
+    ])
+    func slips(arguments: [String], code: Int32, words: String) async throws {
+        let shop = try Shop(graphURL: "http://127.0.0.1:9")
+        try shop.write("logs/vitrine.ndjson", #"{"time":"2026-11-21T08:00:00.000Z","level":"info","event":"run.started","pipeline":"shop"}"# + "\n")
+        let finished = try await shop.start(["logs", "--file", "logs"] + arguments).end()
+        #expect(finished.code == code && finished.stderr.contains(words), "\(finished)")
+    }
+
+    @Test("a file that is named twice is read once, what cannot be read is counted, and a folder without logs is said")
+    func named() async throws {
+        let shop = try Shop(graphURL: "http://127.0.0.1:9")
+        try shop.write("logs/vitrine.ndjson", #"{"event":"one"}"# + "\nrubbish\n" + #"{"event":"tw"#)
+        let twice = try await shop.vitrine("logs", "--file", "logs", "logs/vitrine.ndjson", "./logs/../logs/vitrine.ndjson", "--count")
+        #expect(twice.stdout == "1\n" && twice.stderr.contains("2 lines looked at are no JSON objects, or longer than 4 MiB: passed over."))
+        try shop.write("others/notes.txt", "")
+        let none = try await shop.vitrine("logs", "--file", "others", "--count")
+        #expect(none.code == 64 && none.stdout.isEmpty && none.stderr.contains("others: no log is in this folder"))
     }
 
     @Test("without a log file the log of a run comes from its folder; without both it is said what to do")
@@ -93,7 +120,7 @@ struct LogsCommandTests {
         try shop.write("some/a.log", #"{"level":"ERROR","message":"théirs"}"# + "\nrubbish\n")
         try shop.write("some/b.ndjson", #"{"time":"2026-11-21T08:00:00.000Z","level":"info","event":"x","msg":"ours"}"# + "\n")
         let both = try await shop.vitrine("logs", "--file", "some")
-        #expect(both.stdout.contains("théirs") && both.stdout.contains("ours") && both.stderr.contains("1 of the lines looked at"))
+        #expect(both.stdout.contains("théirs") && both.stdout.contains("ours") && both.stderr.contains("1 line looked at is no JSON object"))
         let piped = try await shop.bash("cat some/a.log | $V logs --file - --level error --count; $V logs --file - --count < some/b.ndjson; gzip -k some/b.ndjson; $V logs --file some/b.ndjson.gz --count; cat some/b.ndjson.gz | $V logs --file -")
         #expect(piped.stdout.hasPrefix("1\n1\n1\n") && piped.stderr.contains("gzip -dc"), "\(piped.stdout)\(piped.stderr)")
         let torn = try await shop.bash("for i in $(seq 20000); do echo '{\"level\":\"info\",\"msg\":\"m'$RANDOM$i'\"}'; done | gzip | head -c 60000 > torn.gz; $V logs --file torn.gz --limit 1")

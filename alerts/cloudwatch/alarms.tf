@@ -6,7 +6,7 @@
 #     topics    = [aws_sns_topic.on_call.arn]
 #   }
 #
-# They look at the figures that Vitrine sends with `telemetry: {cloudwatch: {enabled: true}}`. Thresholds suit an hourly schedule.
+# They look at the figures that Vitrine sends with `telemetry: {cloudwatch: {enabled: true}}`. Set `hours` to your schedule.
 # Vitrine's own alerts say more (which products, which rows): these are for what it cannot say itself, above all that it is silent.
 
 terraform {
@@ -26,6 +26,12 @@ variable "pipelines" {
 variable "topics" {
   description = "ARNs of what is told when an alarm begins and when it ends."
   type        = list(string)
+}
+
+variable "hours" {
+  description = "The longest time between two runs that is well: two pauses and a margin. 3 for runs each hour, 26 for runs each day."
+  type        = number
+  default     = 3
 }
 
 variable "namespace" {
@@ -49,42 +55,45 @@ variable "region" {
 locals {
   hour = 3600
 
-  # What is missing is bad for a success and nothing for an error.
+  # A missing point is bad for what must come. For what a run says it is no news: a run has a point in each figure, also a zero, so an alarm
+  # stays until the next run says otherwise, whenever that is. Where points are missing CloudWatch looks back some periods further than it is asked to.
   alarms = {
     VitrineNoCompletion = {
-      text     = "No run has come to its end for three hours."
-      metric   = "RunDuration", stat = "SampleCount", period = local.hour, periods = 3, of = 3
+      text     = "No run has come to its end for ${var.hours} hours."
+      metric   = "RunDuration", stat = "SampleCount", period = local.hour, periods = var.hours, of = var.hours
       operator = "LessThanThreshold", threshold = 1, missing = "breaching"
     }
     VitrineNoSuccess = {
-      text     = "No run has been wholly clean for a day."
-      metric   = "RunsSucceeded", stat = "Sum", period = local.hour, periods = 24, of = 24
+      text     = "No run has been wholly clean for more than a day."
+      metric   = "RunsSucceeded", stat = "Sum", period = local.hour, periods = 26, of = 26
       operator = "LessThanThreshold", threshold = 1, missing = "breaching"
     }
     VitrineUnaccountedRows = {
       text     = "The books of a run do not balance."
       metric   = "UnaccountedRows", stat = "Maximum", period = 300, periods = 1, of = 1
-      operator = "GreaterThanThreshold", threshold = 0, missing = "notBreaching"
+      operator = "GreaterThanThreshold", threshold = 0, missing = "ignore"
     }
     VitrineRunHeld = {
-      text     = "A run was held, or too much of its input rejected: its valid rows wait for a person."
+      text     = "A run was held, or too much of its input rejected: its valid rows wait for a person. OK again when a later run has held none."
       metric   = "RowsHeld", stat = "Sum", period = 300, periods = 1, of = 1
-      operator = "GreaterThanThreshold", threshold = 0, missing = "notBreaching"
+      operator = "GreaterThanThreshold", threshold = 0, missing = "ignore"
     }
     VitrineUnresolvedItems = {
-      text     = "Run after run items end without a verdict."
-      metric   = "ItemsUnknown", stat = "Sum", period = local.hour, periods = 6, of = 4
-      operator = "GreaterThanThreshold", threshold = 0, missing = "notBreaching"
+      # Those that get their verdict later count as negative.
+      text     = "In a day more items ended without a verdict than got one later."
+      metric   = "ItemsUnknown", stat = "Sum", period = 24 * local.hour, periods = 1, of = 1
+      operator = "GreaterThanThreshold", threshold = 0, missing = "ignore"
     }
     VitrineLandingFileOld = {
-      text     = "A file has waited in the landing zone for two hours."
-      metric   = "OldestFileAge", stat = "Maximum", period = 300, periods = 3, of = 3
-      operator = "GreaterThanThreshold", threshold = 7200, missing = "notBreaching"
+      # One point a run, of what it has left there; each look of serve is one too.
+      text     = "A file has waited in the landing zone for ${var.hours} hours."
+      metric   = "OldestFileAge", stat = "Maximum", period = local.hour, periods = 1, of = 1
+      operator = "GreaterThanThreshold", threshold = var.hours * local.hour, missing = "ignore"
     }
     VitrineRunOverrun = {
-      text     = "A run took longer than an hour."
+      text     = "The last run took longer than an hour. One that hangs says nothing: see VitrineNoCompletion."
       metric   = "RunDuration", stat = "Maximum", period = 300, periods = 1, of = 1
-      operator = "GreaterThanThreshold", threshold = 3600, missing = "notBreaching"
+      operator = "GreaterThanThreshold", threshold = local.hour, missing = "ignore"
     }
   }
 
@@ -114,17 +123,17 @@ resource "aws_cloudwatch_metric_alarm" "figure" {
   ok_actions          = var.topics
 }
 
-# A share with a floor: more than 5 % of at least 20 items in six hours.
+# A share with a floor: more than 5 % of at least 20 items in six hours, until six hours with runs have less.
 resource "aws_cloudwatch_metric_alarm" "items_refused" {
   for_each = var.pipelines
 
   alarm_name          = "${each.key}-VitrineItemsRefused"
   alarm_description   = "Meta refuses many products. ${var.runbooks}VitrineItemsRefused.md"
-  evaluation_periods  = 6
-  datapoints_to_alarm = 2
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0.05
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = "ignore"
   alarm_actions       = var.topics
   ok_actions          = var.topics
 
@@ -143,7 +152,7 @@ resource "aws_cloudwatch_metric_alarm" "items_refused" {
         namespace   = var.namespace
         metric_name = metric_query.value
         dimensions  = { Pipeline = each.key }
-        period      = local.hour
+        period      = 6 * local.hour
         stat        = "Sum"
       }
     }

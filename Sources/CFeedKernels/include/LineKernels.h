@@ -42,6 +42,18 @@ typedef struct {
 vf_line vf_read_line(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity);
 vf_line vf_read_line_plain(const uint8_t *bytes, size_t length, vf_member *members, uint32_t capacity);
 
+// One name that is looked for, as it stands between its quotes, and the first member of that name.
+typedef struct {
+    const uint8_t *name;
+    uint32_t length;
+    bool is_first;  // of the names that one thing goes by: once all of these are found, no other is looked for
+    vf_member member;  // its kind is 0 where the line has none; the place of its key is not told
+} vf_wanted;
+// Finds members by their names: the same lines are OK as with vf_read_line, the members that were looked for are the same, and how many there are is
+// not told. Quicker, most of all where what is looked for stands in front: behind it only the shape of the line is checked.
+vf_line vf_pick(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count);
+vf_line vf_pick_plain(const uint8_t *bytes, size_t length, vf_wanted *wanted, uint32_t count);
+
 // Writes what a string with escapes says; returns the bytes written, at most the length. A lone surrogate becomes U+FFFD.
 size_t vf_json_unescape(uint8_t *to, const uint8_t *bytes, size_t length);
 

@@ -251,9 +251,10 @@ struct Courier: Sendable {
         var told = Set<Int>()
         for refusal in refused where told.insert(refusal.index).inserted {
             let item = items[refusal.index]
+            let message = refusal.message.isEmpty ? AnswerReading.noReason : refusal.message
             reporter.report(
                 SyncEvent.itemRefused(
-                    productID: item.id, file: item.file, row: item.row, batch: parcel.name, handle: handle, message: refusal.message))
+                    productID: item.id, file: item.file, row: item.row, batch: parcel.name, handle: handle, message: message))
         }
     }
 

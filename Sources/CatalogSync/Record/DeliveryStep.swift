@@ -15,7 +15,7 @@ extension SyncRecord {
         let parcel = record.parcel
         switch record.phase {
         case .ready, .posting:
-            return open(parcel).isEmpty ? nil : .post(parcel)
+            return hasOpen(parcel) ? .post(parcel) : nil
         case .handled:
             return record.handle.map { .poll(parcel, handle: $0) }
         case .refusedWhole:
@@ -24,13 +24,15 @@ extension SyncRecord {
             let left = open(parcel)
             return left.isEmpty ? nil : .divide(parcel, into: parcel.halves(ofOpen: left), reason: "errors counted, ids hidden")
         case .ended(.failed):
-            if open(parcel).isEmpty { return nil }
+            guard hasOpen(parcel) else { return nil }
             if parcel.isRepeat { return .giveUp(parcel, reason: "Meta ended it without a result twice: \(record.status ?? "")") }
             return .divide(parcel, into: [parcel.again()], reason: "Meta ended the handle without a result: \(record.status ?? "")")
         case .ended(.timedOut), .ended(.givenUp):
             return nil
         }
     }
+
+    private func hasOpen(_ parcel: Parcel) -> Bool { batches[parcel.batch - 1].hasOpen(in: parcel.range) }
 
     func open(_ parcel: Parcel) -> [Int] { batches[parcel.batch - 1].openIndices(in: parcel.range) }
 

@@ -23,7 +23,7 @@ extension SyncRecord {
         }
         for batch in batches {
             books.rows.pending += batch.count(.pending)
-            books.rows.sent += batch.carriers.keys.reduce(0) { $0 + (batch.states[$1] == .pending ? 0 : 1) }
+            books.rows.sent += batch.sentCount
             books.items.accepted += batch.count(.accepted)
             books.items.refused += batch.count(.refused)
             books.items.unknown += batch.count(.open, .posting)

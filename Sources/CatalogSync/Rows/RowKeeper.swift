@@ -17,7 +17,7 @@ struct RowKeeper {
     /// Under the file's own name: the names in the landing zone are chosen when they are published.
     static func rejectedDraft(_ file: String) -> String { "/rejected/" + file }
 
-    /// Rejected rows and rows superseded within the run, each with its line in the log.
+    /// Rejected rows and rows superseded within the run.
     func keepStopped(at time: Timestamp) async throws {
         let lines = try LinesWriter<Receipt>()
         for file in index.scans.indices where index.refusal(of: file) == nil {
@@ -29,21 +29,36 @@ struct RowKeeper {
 
     private func keepRejected(of file: Int, at time: Timestamp, into lines: LinesWriter<Receipt>) async throws {
         let scan = index.scans[file]
-        let conflicting = index.stopped(in: file)
-        guard scan.rejectedCount > 0 || !conflicting.isEmpty else { return }
-        var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
         var draft = RejectedFile(header: scan.header)
+        let count = try forEachRejected(in: file) { row, detail, stopping in
+            let origin = index.mended.origins[RowRef(file: file, row: row)]
+            draft.append(detail, line: origin?.row ?? detail.line, runID: origin?.runID ?? run.opening.runID, stoppedBy: stopping)
+            lines.append(receipt(detail, stopping, file: file, at: time))
+        }
+        if count > 0 { try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always) }
+    }
+
+    /// A line of the log for each rejected row. Reads them once more, so that nothing is said before it is in the journal.
+    func tellRejected() throws {
+        for file in index.scans.indices where index.refusal(of: file) == nil {
+            try forEachRejected(in: file) { _, _, stopping in if let first = stopping.first { report(first) } }
+        }
+    }
+
+    /// - Returns: how many there are.
+    @discardableResult
+    private func forEachRejected(in file: Int, _ body: (_ row: Int, RowDetail, _ stopping: [Finding]) throws -> Void) throws -> Int {
+        let scan = index.scans[file]
+        let conflicting = index.stopped(in: file)
+        guard scan.rejectedCount > 0 || !conflicting.isEmpty else { return 0 }
+        var reader = RowReader(scan: scan, source: index.feeds[file].source, options: run.configuration.feed)
         var rejected: [Int] = []
         scan.rows.forEach { row, entry in if entry.isRejected || conflicting[row] != nil { rejected.append(row) } }
         for row in rejected {
             let detail = try reader.detail(row)
-            let stopping = stopping(detail, conflicting[row], in: scan.name)
-            let origin = index.mended.origins[RowRef(file: file, row: row)]
-            draft.append(detail, line: origin?.row ?? detail.line, runID: origin?.runID ?? run.opening.runID, stoppedBy: stopping)
-            if let first = stopping.first { report(first) }
-            lines.append(receipt(detail, stopping, file: file, at: time))
+            try body(row, detail, stopping(detail, conflicting[row], in: scan.name))
         }
-        try await run.synced.put(run.folder.key + Self.rejectedDraft(scan.name), draft.bytes, .always)
+        return rejected.count
     }
 
     private func stopping(_ detail: RowDetail, _ conflict: Finding??, in file: String) -> [Finding] {
@@ -83,6 +98,7 @@ struct RowKeeper {
             guard let detail = try reader?.detail(pair.row.row) else { continue }
             let newer = index.scans[pair.by.file]
             let newerLine = Int(newer.rows[pair.by.row].line)
+            // For people who ask where a row went; nothing is counted by it, so a stage that is done again may say it again.
             run.reporter.report(
                 SyncEvent.rowSuperseded(
                     file: index.scans[file].name, row: detail.line, productID: detail.productID, newerFile: newer.name, newerRow: newerLine))

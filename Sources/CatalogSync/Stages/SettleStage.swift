@@ -59,11 +59,19 @@ extension SyncRun {
     }
 
     private func sendOnceMore(_ parcel: Parcel) async throws {
+        let (open, ours) = try await openItems(of: parcel)
         guard !parcel.isRepeat else {
-            return try await log.append(.givenUp(parcel.name, reason: "no verdict after it was sent twice", at: world.now()))
+            let reason = "no verdict after it was sent twice"
+            try await log.append(.givenUp(parcel.name, reason: reason, at: world.now()))
+            return reporter.report(SyncEvent.itemsGivenUp(batch: parcel.name, items: open.count, reason: reason))
         }
-        let (_, ours) = try await openItems(of: parcel)
         try await log.append(.divided(parcel.name, parcel.again(ours), reason: "no verdict within the time a handle is followed"))
+        tellLeftOut(open.count - ours.count, of: parcel)
+    }
+
+    /// Nobody asks for their verdict any more.
+    private func tellLeftOut(_ items: Int, of parcel: Parcel) {
+        if items > 0 { reporter.report(SyncEvent.itemsGivenUp(batch: parcel.name, items: items, reason: "a later run has sent them")) }
     }
 
     /// What is to go again because of a late answer goes without the items that a later run has sent meanwhile: theirs is the newer word.
@@ -73,6 +81,7 @@ extension SyncRun {
             let (open, ours) = try await openItems(of: parcel)
             guard ours.count < open.count else { return }
             try await log.append(.divided(parcel.name, parcel.again(ours), reason: "a later run has sent the other items"))
+            tellLeftOut(open.count - ours.count, of: parcel)
         case .poll, .giveUp: return
         }
     }

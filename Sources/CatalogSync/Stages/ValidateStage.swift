@@ -9,7 +9,8 @@ extension SyncRun {
     func validate() async throws {
         guard let index = try await feedIndex() else { return }
         let files = try judgedFiles(index)
-        let seenBefore = try files.filter { try reportFile($0) }
+        let earlier = try files.map { try sync.ledger.runThatTook(sha256: $0.sha256, pipeline: opening.pipeline, besides: opening.runID) }
+        let seenBefore = zip(files, earlier).compactMap { $1 == nil ? nil : $0 }
         let keeper = RowKeeper(run: self, index: index)
         try await keeper.keepStopped(at: world.now())
         let findings = findings(index, seenBefore: seenBefore)
@@ -17,12 +18,15 @@ extension SyncRun {
             files: files, superseded: index.resolution.superseded.count, winners: index.resolution.winners.count, findings: findings,
             stop: ValidationDecision.stop(
                 index.counts(findings), settings: configuration.validation, pipeline: opening.pipeline, accepted: opening.acceptRejected != nil))
+        // The journal first: where it cannot be written the stage is done again, and what it counts is counted once. A crash just here costs the lines.
+        try await log.append(.validated(facts))
+        for (file, earlier) in zip(files, earlier) { report(file, takenBefore: earlier) }
+        try keeper.tellRejected()
         for finding in facts.findings {
             reporter.report(SyncEvent.findingsCounted(rule: finding.rule, severity: finding.severity, count: finding.count))
         }
         if let reason = opening.acceptRejected { reporter.report(SyncEvent.rejectedAccepted(reason: reason)) }
         if let stop = facts.stop { reporter.report(SyncEvent.validationFailed(stop)) }
-        try await log.append(.validated(facts))
     }
 
     /// The claimed files, read. Nil when one of them is another version by now and nothing has been sent: then the run begins again, and
@@ -54,13 +58,11 @@ extension SyncRun {
         }
     }
 
-    /// True where the same bytes were taken in before (F12).
-    private func reportFile(_ file: ValidationFacts.File) throws -> Bool {
+    /// - Parameter earlier: the run that took the same bytes in before (F12).
+    private func report(_ file: ValidationFacts.File, takenBefore earlier: String?) {
         if let refusal = file.refusal { reporter.report(SyncEvent.fileRefused(file: file.name, refusal)) }
         reporter.report(SyncEvent.rowsValidated(file: file.name, read: file.rows, rejected: file.rejected))
-        let earlier = try sync.ledger.runThatTook(sha256: file.sha256, pipeline: opening.pipeline, besides: opening.runID)
         if let earlier { reporter.report(SyncEvent.fileSeenBefore(file: file.name, runID: earlier)) }
-        return earlier != nil
     }
 
     private func findings(_ index: FeedIndex, seenBefore: [ValidationFacts.File]) -> [FindingSummary] {

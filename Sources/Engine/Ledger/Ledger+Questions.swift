@@ -110,6 +110,26 @@ extension Ledger {
         }
     }
 
+    /// How many rows of the pipeline's runs have no verdict, and travelled last in a parcel with one of these outcomes.
+    public func unresolvedCount(pipeline: String, outcomes: [String]) throws -> Int {
+        let list = String(decoding: try JSONEncoder().encode(outcomes), as: UTF8.self)
+        return try reading { database in
+            var words = LedgerWords(database)
+            guard let number = try words.numberIfAny(pipeline) else { return 0 }
+            return try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT COUNT(*) FROM (
+                      SELECT DISTINCT p.run_no FROM parcel p JOIN run r ON r.run_no = p.run_no
+                      WHERE r.pipeline_no = ?1 AND p.outcome IN (SELECT value FROM json_each(?2))
+                    ) late
+                    CROSS JOIN verdict v ON v.verdict_no BETWEEN late.run_no << 32 AND late.run_no << 32 | 4294967295
+                    WHERE v."end" = ?3 AND EXISTS (
+                      SELECT 1 FROM parcel p WHERE p.run_no = late.run_no AND p.name = v.parcel AND p.outcome IN (SELECT value FROM json_each(?2)))
+                    """, arguments: [number, list, Receipt.End.unknown.code]) ?? 0
+        }
+    }
+
     public func run(_ runID: String) throws -> RunFacts? {
         try reading { database in
             var words = LedgerWords(database)

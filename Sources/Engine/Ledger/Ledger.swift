@@ -107,7 +107,7 @@ public struct Ledger: Sendable {
     }
 
     /// One transaction: keep a chunk to some thousand receipts.
-    public func append(_ receipts: [Receipt], of run: RunFacts, knowsSubjects: Bool = true) throws {
+    public func append(_ receipts: some Sequence<Receipt>, of run: RunFacts, knowsSubjects: Bool = true) throws {
         try writing { database in
             var writer = try LedgerWriter(database, run)
             try writer.insert(receipts, knowsSubjects: knowsSubjects)

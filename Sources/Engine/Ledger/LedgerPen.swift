@@ -28,7 +28,8 @@ public struct LedgerPen: ~Copyable {
         guard !waiting.isEmpty else { return }
         // By place where subjects are equal: their history keeps its order.
         let order = waiting.indices.sorted { (waiting[$0].subject, $0) < (waiting[$1].subject, $1) }
-        try ledger.append(order.map { waiting[$0] }, of: run, knowsSubjects: knowsSubjects)
-        waiting.removeAll(keepingCapacity: true)
+        let receipts = waiting
+        try ledger.append(order.lazy.map { receipts[$0] }, of: run, knowsSubjects: knowsSubjects)
+        waiting = []
     }
 }

@@ -87,7 +87,7 @@ struct LedgerWriter {
 
     // MARK: Rows
 
-    mutating func insert(_ receipts: [Receipt], knowsSubjects: Bool) throws {
+    mutating func insert(_ receipts: some Sequence<Receipt>, knowsSubjects: Bool) throws {
         let verdict = try Prepared(
             database,
             """

@@ -12,6 +12,8 @@ struct ScheduleLine: Sendable {
     private var failures = 0
     private var nextLook: Timestamp
     private var isLooking = false
+    /// A run ended since the look began: it may have seen what the run has taken.
+    private var isLookStale = false
     /// What the last look found; nil before the first one.
     private var seen: Set<String>?
     /// What was there when the last run began and was left: another run would make the same of it.
@@ -72,6 +74,7 @@ struct ScheduleLine: Sendable {
         }
         // The figures of the landing zone are old now.
         nextLook = now
+        isLookStale = isLooking
     }
 
     mutating func beginLook(now: Timestamp) -> Bool {
@@ -82,12 +85,15 @@ struct ScheduleLine: Sendable {
 
     mutating func lookFailed(now: Timestamp) {
         isLooking = false
-        nextLook = now + entry.lookInterval
+        nextLook = isLookStale ? now : now + entry.lookInterval
+        isLookStale = false
     }
 
     /// A file starts a run once two looks in succession have found it the same.
     mutating func looked(_ files: Set<String>, now: Timestamp) {
+        let isStale = isLookStale
         lookFailed(now: now)
+        guard !isStale else { return }
         let new = files.subtracting(judged)
         if entry.watches, !isRunning, let seen, !new.isDisjoint(with: seen) { want(.files(new.count), since: now) }
         seen = files

@@ -31,6 +31,12 @@ final class LogBlock {
 
     deinit { bytes.deallocate() }
 
+    /// Too long lines since the last time this was asked.
+    func takeOverlong() -> Int {
+        defer { overlongLines = 0 }
+        return overlongLines
+    }
+
     func begin(at offset: Int) {
         self.offset = offset
         count = 0

@@ -16,9 +16,7 @@ public struct LogField: Sendable, Equatable {
     public static func all(of line: [UInt8]) -> [LogField] {
         var fields: [LogField] = []
         padded(line) { bytes in
-            let reader = LogLineReader(slots: [])
-            guard reader.read(bytes) else { return }
-            reader.forEach { fields.append(LogField(name: $0, value: $1?.bytes.text)) }
+            LogMembers.forEach(of: bytes) { fields.append(LogField(name: $0, value: $1?.bytes.text)) }
         }
         return fields
     }

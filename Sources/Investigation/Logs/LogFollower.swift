@@ -6,6 +6,8 @@ import Glibc
 public final class LogFollower {
     private let test: LogTest
     private var files: [Followed]
+    /// Lines that are no object of JSON, or too long.
+    public private(set) var unreadable = 0
 
     private final class Followed {
         let path: String
@@ -80,8 +82,15 @@ public final class LogFollower {
             file.block.filled(count)
             if file.isWithinLine { file.isWithinLine = !file.block.dropFirstLine() }
             file.block.takeLines(isLast: false) { lines in
-                for line in lines.split(separator: LogBlock.newline) where test.judge(LogBytes(rebasing: line)) == .matches { found.append(Array(line)) }
+                for line in lines.split(separator: LogBlock.newline) {
+                    switch test.judge(LogBytes(rebasing: line)) {
+                    case .matches: found.append(Array(line))
+                    case .unreadable: if !LogLineReader.isBlank(LogBytes(rebasing: line)) { unreadable += 1 }
+                    case .differs: break
+                    }
+                }
             }
+            unreadable += file.block.takeOverlong()
         }
     }
 

@@ -1,10 +1,7 @@
 import CFeedKernels
 
-/// Takes one line apart and finds the fields that a question is about, without an allocation a line. Owned by one task at a time.
+/// Takes one line apart as far as a question is about it: finds fields by name, without an allocation a line. Owned by one task at a time.
 final class LogLineReader {
-    /// Members of one line that are looked at; further ones are read and not found.
-    static let mostMembers = 256
-
     /// A field a question is about, under the first of its names that a line has.
     struct Slot: Equatable {
         var names: [[UInt8]]
@@ -12,78 +9,85 @@ final class LogLineReader {
         init(_ names: String...) { self.names = names.map { Array($0.utf8) } }
     }
 
-    private let members = UnsafeMutablePointer<vf_member>.allocate(capacity: LogLineReader.mostMembers)
-    private let slots: [Slot]
-    private let found: UnsafeMutablePointer<Int32>
-    private var count = 0
+    /// The names of all slots, one behind the other.
+    private let wanted: UnsafeMutableBufferPointer<vf_wanted>
+    private let names: UnsafeMutableBufferPointer<UInt8>
+    /// Where the names of a slot begin; one more at the end.
+    private let begins: [Int]
     private var line = LogBytes(start: nil, count: 0)
-    private var scratch: UnsafeMutablePointer<UInt8>
-    private var scratchRoom = 4096
+    private let scratch = LogScratch()
 
     init(slots: [Slot]) {
-        self.slots = slots
-        found = .allocate(capacity: max(slots.count, 1))
-        scratch = .allocate(capacity: scratchRoom)
+        let all = slots.flatMap(\.names)
+        names = .allocate(capacity: max(1, all.reduce(0) { $0 + $1.count }))
+        _ = names.initialize(from: all.joined())
+        wanted = .allocate(capacity: all.count)
+        begins = slots.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.names.count) }
+        let firsts = Set(begins)
+        var next = names.baseAddress
+        for (place, name) in all.enumerated() {
+            (wanted.baseAddress! + place).initialize(to: vf_wanted(name: next, length: UInt32(name.count), is_first: firsts.contains(place), member: vf_member()))
+            next = next.map { $0 + name.count }
+        }
     }
 
     deinit {
-        members.deallocate()
-        found.deallocate()
-        scratch.deallocate()
+        wanted.deallocate()
+        names.deallocate()
     }
 
     /// False for what is no object of JSON. The bytes must be padded for the kernels.
     func read(_ line: LogBytes) -> Bool {
         guard let base = line.baseAddress else { return false }
-        let result = vf_read_line(base, line.count, members, UInt32(Self.mostMembers))
-        guard result.status == UInt32(VF_LINE_OK) else { return false }
         self.line = line
-        count = min(Int(result.members), Self.mostMembers)
-        for slot in slots.indices { found[slot] = place(of: slots[slot]) }
-        return true
+        return vf_pick(base, line.count, wanted.baseAddress, UInt32(wanted.count)).status == UInt32(VF_LINE_OK)
     }
 
     /// The value of a slot; nil where the line has none, or null.
-    func value(_ slot: Int) -> LogValue? { found[slot] < 0 ? nil : value(of: members[Int(found[slot])]) }
-
-    /// All members, in their order.
-    func forEach(_ body: (_ name: String, _ value: LogValue?) -> Void) {
-        for place in 0..<count {
-            let member = members[place]
-            let name = line.part(Int(member.key), Int(member.key_length))
-            body((member.key_escaped ? unescaped(name) : name).text, value(of: member))
-        }
+    func value(_ slot: Int) -> LogValue? {
+        for place in begins[slot]..<begins[slot + 1] where wanted[place].member.kind != 0 { return LogValue(wanted[place].member, of: line, scratch) }
+        return nil
     }
+}
 
-    private func place(of slot: Slot) -> Int32 {
-        for name in slot.names {
-            for place in 0..<count where members[place].key_length == UInt32(name.count) {
-                if line.part(Int(members[place].key), name.count).equals(name) { return Int32(place) }
+/// All members of lines, to be shown.
+enum LogMembers {
+    /// Members of one line that are told; further ones are passed over.
+    static let most = 256
+
+    /// In their order; nothing for what is no object of JSON. The bytes must be padded for the kernels.
+    static func forEach(of line: LogBytes, _ body: (_ name: String, _ value: LogValue?) -> Void) {
+        guard let base = line.baseAddress else { return }
+        let scratch = LogScratch()
+        withUnsafeTemporaryAllocation(of: vf_member.self, capacity: most) { members in
+            let result = vf_read_line(base, line.count, members.baseAddress, UInt32(most))
+            guard result.status == UInt32(VF_LINE_OK) else { return }
+            for member in members.prefix(Int(result.members)) {
+                let name = line.part(Int(member.key), Int(member.key_length))
+                body((member.key_escaped ? scratch.unescaped(name) : name).text, LogValue(member, of: line, scratch))
             }
         }
-        return -1
     }
+}
 
-    private func value(of member: vf_member) -> LogValue? {
-        let raw = line.part(Int(member.value), Int(member.value_length))
-        switch Int(member.kind) {
-        case Int(VF_NULL): return nil
-        case Int(VF_STRING): return LogValue(kind: .text, bytes: member.value_escaped ? unescaped(raw) : raw)
-        case Int(VF_NUMBER): return LogValue(kind: .number, bytes: raw)
-        case Int(VF_NESTED): return LogValue(kind: .nested, bytes: raw)
-        default: return LogValue(kind: .flag, bytes: raw)
-        }
-    }
+/// Room for one text without its escapes. Owned by one task at a time.
+final class LogScratch {
+    private var bytes: UnsafeMutablePointer<UInt8>
+    private var room = 4096
+
+    init() { bytes = .allocate(capacity: room) }
+
+    deinit { bytes.deallocate() }
 
     /// Good until the next text is unescaped.
-    private func unescaped(_ raw: LogBytes) -> LogBytes {
+    func unescaped(_ raw: LogBytes) -> LogBytes {
         guard let base = raw.baseAddress else { return raw }
-        if scratchRoom < raw.count {
-            scratch.deallocate()
-            scratchRoom = raw.count * 2
-            scratch = .allocate(capacity: scratchRoom)
+        if room < raw.count {
+            bytes.deallocate()
+            room = raw.count * 2
+            bytes = .allocate(capacity: room)
         }
-        return LogBytes(start: scratch, count: vf_json_unescape(scratch, base, raw.count))
+        return LogBytes(start: bytes, count: vf_json_unescape(bytes, base, raw.count))
     }
 }
 
@@ -94,6 +98,23 @@ struct LogValue {
     let kind: Kind
     /// As it is meant (text) or as it is written (everything else).
     let bytes: LogBytes
+
+    init(kind: Kind, bytes: LogBytes) {
+        self.kind = kind
+        self.bytes = bytes
+    }
+
+    /// Nil for null.
+    init?(_ member: vf_member, of line: LogBytes, _ scratch: LogScratch) {
+        let raw = line.part(Int(member.value), Int(member.value_length))
+        switch Int(member.kind) {
+        case Int(VF_NULL): return nil
+        case Int(VF_STRING): self.init(kind: .text, bytes: member.value_escaped ? scratch.unescaped(raw) : raw)
+        case Int(VF_NUMBER): self.init(kind: .number, bytes: raw)
+        case Int(VF_NESTED): self.init(kind: .nested, bytes: raw)
+        default: self.init(kind: .flag, bytes: raw)
+        }
+    }
 
     /// Nil for what is no number, also for a text that looks like one.
     var number: Double? { kind == .number ? LogNumber.read(bytes) : nil }

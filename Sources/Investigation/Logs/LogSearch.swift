@@ -15,6 +15,8 @@ public struct LogSearch: Sendable {
     var longestLine = LogBlock.usualLongestLine
     /// Bytes of lines around those that match.
     var mostHeld = LogContext.mostHeld
+    /// Bytes of a line; a longer one is passed over and counted with those that are no JSON objects.
+    public static let longestLine = LogBlock.usualLongestLine
     /// Files at once.
     public static let mostFiles = 100_000
 

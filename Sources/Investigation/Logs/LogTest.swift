@@ -14,19 +14,29 @@ final class LogTest {
 
     enum Verdict { case matches, differs, unreadable }
 
-    private static let timeSlot = 0, levelSlot = 1, runSlot = 2, eventSlot = 3, ownSlots = 4
+    private static let timeSlot = 0
+    private let levelSlot: Int, runSlot: Int, eventSlot: Int
+    private var clock = LogClock()
 
     init(_ query: LogQuery) {
         self.query = query
         runs = query.runs.map { Array($0.utf8) }
         events = query.events.map(EventName.init)
-        let fields = query.grouping?.fields ?? []
-        let first = Self.ownSlots + query.conditions.count
-        tests = query.conditions.enumerated().map { FieldTest($1, slot: Self.ownSlots + $0) }
-        groupSlots = first..<first + fields.count
+        // What is not asked about is not looked for.
+        var slots = [LogTime.slot]
+        func slot(_ names: LogLineReader.Slot, if isAsked: Bool) -> Int {
+            if isAsked { slots.append(names) }
+            return slots.count - 1
+        }
+        levelSlot = slot(LogLevels.slot, if: query.level != nil)
+        runSlot = slot(.init("run_id"), if: !runs.isEmpty)
+        eventSlot = slot(.init("event"), if: !events.isEmpty)
+        tests = query.conditions.map { FieldTest($0, slot: slot(Self.slot($0.field), if: true)) }
+        let first = slots.count
+        for field in query.grouping?.fields ?? [] { slots.append(Self.slot(field)) }
+        groupSlots = first..<slots.count
         isTimed = query.since != nil || query.until != nil
-        let own = [LogTime.slot, LogLevels.slot, .init("run_id"), .init("event")]
-        reader = LogLineReader(slots: own + (query.conditions.map(\.field) + fields).map(Self.slot))
+        reader = LogLineReader(slots: slots)
     }
 
     /// A field by its name, or by those that other programs have for it.
@@ -41,16 +51,16 @@ final class LogTest {
     func judge(_ line: LogBytes) -> Verdict {
         guard reader.read(line) else { return .unreadable }
         if !runs.isEmpty {
-            guard let run = reader.value(Self.runSlot), runs.contains(where: { run.bytes.equals($0) }) else { return .differs }
+            guard let run = reader.value(runSlot), runs.contains(where: { run.bytes.equals($0) }) else { return .differs }
         }
         if !events.isEmpty {
-            guard let event = reader.value(Self.eventSlot), events.contains(where: { $0.matches(event.bytes) }) else { return .differs }
+            guard let event = reader.value(eventSlot), events.contains(where: { $0.matches(event.bytes) }) else { return .differs }
         }
         if let least = query.level {
-            guard let level = reader.value(Self.levelSlot).flatMap({ LogLevels.read($0.bytes) }), level >= least else { return .differs }
+            guard let level = reader.value(levelSlot).flatMap({ LogLevels.read($0.bytes) }), level >= least else { return .differs }
         }
         for test in tests where !test.holds(reader.value(test.slot)) { return .differs }
-        time = LogTime.read(reader.value(Self.timeSlot))
+        time = clock.read(reader.value(Self.timeSlot))
         return !isTimed || isInTime ? .matches : .differs
     }
 
@@ -85,12 +95,15 @@ private struct FieldTest {
     private let text: [UInt8]
     private let number: Double?
     private let pattern: LogPattern?
+    /// Of a condition on the level: `warning` is more than `info`, though not in the alphabet.
+    private let level: Level?
 
     init(_ condition: LogCondition, slot: Int) {
         self.slot = slot
         operation = condition.operation
         text = Array(condition.text.utf8)
         number = LogNumber.read(condition.text)
+        level = condition.field == "level" ? text.withUnsafeBufferPointer { LogLevels.read($0) } : nil
         let isPattern = condition.operation == .matches || condition.operation == .doesNotMatch
         pattern = isPattern ? LogPattern(condition.text) : nil
     }
@@ -119,6 +132,7 @@ private struct FieldTest {
     /// Below 0: the value comes before the text.
     private func order(_ value: LogValue) -> Int {
         if let number, let other = value.number { return other < number ? -1 : other > number ? 1 : 0 }
+        if let level, let other = LogLevels.read(value.bytes) { return other < level ? -1 : other > level ? 1 : 0 }
         if value.bytes.equals(text) { return 0 }
         return value.bytes.lexicographicallyPrecedes(text) ? -1 : 1
     }

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant.
-enum Spelling {
+public enum Spelling {
     /// The word fewest edits away, if that is few enough for a slip of the fingers.
-    static func nearest(to word: String, in words: [String]) -> String? {
+    public static func nearest(to word: String, in words: [String]) -> String? {
         let limit = max(1, min(3, word.count / 3))
         return words.map { ($0, distance(word.lowercased(), $0.lowercased())) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
     }

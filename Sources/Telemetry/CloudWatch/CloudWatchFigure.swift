@@ -53,7 +53,8 @@ public enum CloudWatchFigure: String, Sendable, CaseIterable {
             switch label {
             case "accepted": return [(.itemsAccepted, change.value)]
             case "refused": return [(.itemsRefused, change.value)]
-            default: return [(.itemsUnknown, change.value)]
+            // As the report of a run has it, which says less when verdicts come late: what is given up is in it already.
+            default: return change.kind == .revise ? [(.itemsUnknown, change.value)] : []
             }
         case .handleErrors: return [(.handleErrors, change.value)]
         case .handleWarnings: return [(.handleWarnings, change.value)]
@@ -61,7 +62,7 @@ public enum CloudWatchFigure: String, Sendable, CaseIterable {
         case .runDuration: return [(.runDuration, change.value)]
         case .unaccountedRows: return [(.unaccountedRows, change.value)]
         case .landingOldestFile: return [(.oldestFileAge, change.value)]
-        case .ruleFindings, .itemsWarned, .handleLatency, .stageDuration, .lastSuccess, .lastCompletion, .lastFile, .unresolvedItems, .products,
+        case .ruleFindings, .itemsWarned, .handleLatency, .stageDuration, .lastSuccess, .lastCompletion, .lastFile, .unresolvedItems, .products, .heldRuns, .runStarted,
             .landingPendingFiles, .queueMessages, .quotaUsed, .httpRequestDuration, .alertsSent, .logLines, .telemetryDropped, .buildInfo:
             return []
         }

@@ -51,6 +51,9 @@ public final class CloudWatchLogsSink: LineSink {
         return queue.withLock { $0.append(event) }
     }
 
+    /// Lines that are not delivered yet.
+    public var waiting: Int { queue.withLock(\.count) }
+
     /// Sends what there is, for at most `bound`. What could not be sent is kept where there is room for it, unless this is the last time.
     public func deliver(isLast: Bool, within bound: Duration = CloudWatchExporter.bound, reporter: Reporter) async {
         await turn.take()

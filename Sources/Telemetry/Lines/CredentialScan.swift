@@ -13,13 +13,27 @@ public struct CredentialScan: Sendable {
     static let shortestBearerToken = 8
     static let mark = Array("<secret>".utf8)
 
+    /// Of a process that lives for months and is given new secrets every day, so many are looked for, those it was told of last.
+    static let mostSecrets = 1_000
+
     let needles: [Needle]
     let anchors: [[UInt8]]
+    /// In the order in which it was told of them.
+    private let secrets: [Secret]
 
     /// - Parameter secrets: looked for as they are, as JSON escapes them, and as a URL escapes them.
     public init(secrets: [Secret] = []) {
+        self.secrets = secrets
         needles = Needle.shapes + secrets.flatMap { Needle.exact($0.reveal()) }
         anchors = Self.anchors(of: needles)
+    }
+
+    /// Looks for what either looks for: a secret that has been in use can come up in a text at any time.
+    public func united(with other: CredentialScan) -> CredentialScan {
+        let news = Set(other.secrets.map { $0.reveal() })
+        guard !news.isSubset(of: secrets.map { $0.reveal() }) else { return self }
+        let known = secrets.filter { !news.contains($0.reveal()) }
+        return CredentialScan(secrets: Array((known + other.secrets).suffix(Self.mostSecrets)))
     }
 }
 

@@ -8,9 +8,9 @@ public struct GivenLabelValues: Sendable {
     public var channels: [String]
     public var version: String
 
-    /// A validation rule and the severity it has under the present settings: that series exists from the start. Another severity of the
-    /// same rule is counted too, and shows once it is not zero.
-    public struct Rule: Sendable {
+    /// A validation rule and a severity that it has by itself or under the present settings: that series exists from the start. Another severity of
+    /// the same rule is counted too, and shows once it is not zero.
+    public struct Rule: Sendable, Hashable {
         public let id: String
         public let severity: String
 
@@ -27,5 +27,20 @@ public struct GivenLabelValues: Sendable {
         self.apis = apis
         self.channels = channels
         self.version = version
+    }
+
+    /// What either has; the version is this one's.
+    func united(with other: GivenLabelValues) -> GivenLabelValues {
+        GivenLabelValues(
+            pipelines: pipelines + other.pipelines, rules: rules + other.rules, quotas: quotas + other.quotas, apis: apis + other.apis,
+            channels: channels + other.channels, version: version
+        ).eachOnce
+    }
+
+    private var eachOnce: GivenLabelValues {
+        var values = self
+        (values.pipelines, values.quotas, values.apis, values.channels) = (Array(Set(pipelines)), Array(Set(quotas)), Array(Set(apis)), Array(Set(channels)))
+        values.rules = Array(Set(rules))
+        return values
     }
 }

@@ -14,7 +14,7 @@ extension MetricSnapshot {
         }
     }
 
-    /// The gauges of these pipelines, as bits of a `Double`.
+    /// The gauges of these pipelines that somebody has set, as bits of a `Double`.
     public func gauges(of pipelines: Set<String>) -> MetricFigures { figures(of: pipelines) { $0 == .gauge } }
 
     /// The same series with other values where there are any: totals from earlier processes, gauges of pipelines that this one does not run.
@@ -29,7 +29,7 @@ extension MetricSnapshot {
     private func figures(of pipelines: Set<String>? = nil, _ isWanted: (MetricDeclaration.Kind) -> Bool) -> MetricFigures {
         var found: MetricFigures = [:]
         for family in families where isWanted(family.declaration.kind) {
-            for (name, cell) in family.figureNames(of: pipelines) { found[name] = cells[cell] }
+            for (name, cell) in family.figureNames(of: pipelines) where !unset.contains(cell) { found[name] = cells[cell] }
         }
         return found
     }

@@ -1,8 +1,9 @@
 public import Events
 import Synchronization
 
-/// All series of all metrics, made at zero at start and kept to the end of the process. A change is one atomic operation on one cell, of a histogram on
-/// two: no lock, no allocation, and a reader never makes a writer wait.
+/// All series of all metrics, made at zero at start and kept to the end of the process. `Counter` and `Histogram`, which the busy places keep at hand,
+/// change one cell by one atomic operation, of a histogram two: no lock, no allocation, and no reader makes them wait. `apply` beside that remembers the
+/// change as the exemplar of its cell where it happened in a run: behind a lock, in a dictionary that is copied when a snapshot of it is still in use.
 ///
 /// Sendable although it holds a raw pointer: the pointer is set once in `init` and freed in `deinit`, all cells are initialized in between,
 /// and every access to a cell is atomic.
@@ -10,6 +11,8 @@ public final class MetricRegistry: @unchecked Sendable {
     public let families: [MetricFamily]
     /// When its counters and histograms began at zero; nil where nobody is told.
     public let created: Timestamp?
+    /// What its series were made of.
+    let values: GivenLabelValues
     private let familyOf: [MetricName: MetricFamily]
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
     private let storedCount: Int
@@ -27,8 +30,11 @@ public final class MetricRegistry: @unchecked Sendable {
 
     /// A histogram's sum is kept in billionths of its base unit, so that adding to it is one operation; it can hold 584 years.
     static let sumScale = 1e9
+    /// In the cell of a gauge that nobody has set: a NaN with a mark that no reckoning makes. It is shown as zero, and not kept for later processes.
+    private static let unset: UInt64 = 0x7FF4_0000_0000_5E77
 
     public init(_ values: GivenLabelValues, created: Timestamp? = nil, library: LibraryMetrics? = nil) {
+        self.values = values
         var families: [MetricFamily] = []
         var cellCount = 0
         var storedCount = 0
@@ -53,13 +59,16 @@ public final class MetricRegistry: @unchecked Sendable {
         libraryDropped = familyOf[.telemetryDropped]?.cell(pipeline: nil, LabelValue(.sink, TelemetrySink.libraryMetrics.rawValue), nil)
         cells = .allocate(capacity: storedCount)
         for index in 0..<storedCount { (cells + index).initialize(to: Atomic(0)) }
+        for family in families where family.declaration.kind == .gauge {
+            for place in family.series.indices { cells[family.firstStored + place].store(Self.unset, ordering: .relaxed) }
+        }
         set(.buildInfo, 1, LabelValue(.version, values.version))
     }
 
     /// The same series, and new ones for other values of the labels, all of them going on from where this one stands. A series once shown
-    /// stays. Whoever makes changes has to stop meanwhile.
-    public func extended(with values: GivenLabelValues) -> MetricRegistry {
-        let extended = MetricRegistry(values, created: created, library: library)
+    /// stays, also where the new values lack it. Whoever makes changes has to stop meanwhile.
+    public func extended(with other: GivenLabelValues) -> MetricRegistry {
+        let extended = MetricRegistry(values.united(with: other), created: created, library: library)
         let known = exemplars.withLock(\.self)
         for family in families {
             guard let target = extended.familyOf[family.metric] else { continue }
@@ -99,6 +108,8 @@ public final class MetricRegistry: @unchecked Sendable {
             cells[family.firstStored + place].wrappingAdd(amount, ordering: .relaxed)
             if amount > 0 { keep(change.value, context, time, at: family.firstCell + place) }
             return true
+        case .revise:
+            return series(.counter, change.metric, pipeline, change.first, change.second) != nil
         case .set:
             guard let (family, place) = series(.gauge, change.metric, pipeline, change.first, change.second) else { return false }
             cells[family.firstStored + place].store(change.value.bitPattern, ordering: .relaxed)
@@ -149,6 +160,7 @@ public final class MetricRegistry: @unchecked Sendable {
     /// - Parameter native: with the counts of native buckets.
     public func snapshot(native: Bool = false) -> MetricSnapshot {
         let told = library?.reading(native: native)
+        let unset = unsetCells
         let values = [UInt64](unsafeUninitializedCapacity: cellCount + (told?.cells.count ?? 0)) { buffer, count in
             guard let target = buffer.baseAddress else { return }
             for family in families {
@@ -159,12 +171,24 @@ public final class MetricRegistry: @unchecked Sendable {
         }
         let nativeCounts = native ? nativeCounts(told) : []
         return MetricSnapshot(
-            families: families, catalogue: exposed, cells: values, native: nativeCounts, library: told?.layout ?? LibraryLayout(), exemplars: exemplars.withLock(\.self))
+            families: families, catalogue: exposed, cells: values, native: nativeCounts, library: told?.layout ?? LibraryLayout(), exemplars: exemplars.withLock(\.self),
+            unset: unset)
     }
 
     private func fold(_ family: MetricFamily, _ index: Int, to target: UnsafeMutablePointer<UInt64>) {
         let first = cells + family.firstStored + index * family.storedPerSeries
-        if let shape = family.shape { shape.fold(first, to: target) } else { target.initialize(to: first.pointee.load(ordering: .relaxed)) }
+        if let shape = family.shape { return shape.fold(first, to: target) }
+        let bits = first.pointee.load(ordering: .relaxed)
+        target.initialize(to: bits == Self.unset && family.declaration.kind == .gauge ? 0 : bits)
+    }
+
+    /// In a snapshot.
+    private var unsetCells: Set<Int> {
+        var found: Set<Int> = []
+        for family in families where family.declaration.kind == .gauge {
+            for place in family.series.indices where cells[family.firstStored + place].load(ordering: .relaxed) == Self.unset { found.insert(family.firstCell + place) }
+        }
+        return found
     }
 
     private func nativeCounts(_ told: LibraryReading?) -> [UInt64] {

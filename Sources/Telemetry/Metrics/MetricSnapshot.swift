@@ -14,6 +14,8 @@ public struct MetricSnapshot: Sendable {
     let library: LibraryLayout
     /// The newest exemplar of a cell.
     var exemplars: [Int: Exemplar] = [:]
+    /// Cells of gauges that nobody has set: they read as zero, and say nothing.
+    var unset: Set<Int> = []
 
     /// All there is to show: the closed catalogue, and what libraries report.
     var exposed: [ExposedFamily] {

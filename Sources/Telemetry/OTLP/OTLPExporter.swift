@@ -45,6 +45,9 @@ public final class OTLPExporter: RecordSink {
         (due, isDue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// Lines and spans that are not delivered yet.
+    public var waiting: Int { logs.withLock(\.count) + spans.withLock(\.count) }
+
     public func take(_ record: LogRecord) -> Bool {
         guard configuration.targets[.logs] != nil else { return true }
         return logs.withLock { logs in
@@ -90,7 +93,7 @@ public final class OTLPExporter: RecordSink {
             let left = logs.withLock { $0.take().count } + spans.withLock { $0.take().count }
             tally.drop(left + tally.unsentFigures)
         }
-        tally.report(waiting: logs.withLock(\.count) + spans.withLock(\.count), to: reporter)
+        tally.report(waiting: waiting, to: reporter)
         await turn.give()
     }
 
@@ -111,7 +114,7 @@ public final class OTLPExporter: RecordSink {
     /// They are cumulative: what did not arrive is in the next ones.
     private func deliver(_ figures: OTLPFigures, _ tally: OTLPTally) async {
         guard let target = configuration.targets[.metrics] else { return }
-        let metrics = OTLPMetrics.metrics(figures.snapshot, tellsStart: figures.tellsStart, at: world.now())
+        let metrics = OTLPMetrics.metrics(figures.snapshot, tellsStart: figures.tellsStart, at: figures.time ?? world.now())
         guard !metrics.isEmpty else { return }
         tally.unsentFigures = metrics.count
         let end = await sender.send(OTLP.metrics(metrics, from: origin), to: target) { tally.note($0) }

@@ -18,7 +18,7 @@ final class AlertOffice: Sendable {
     /// False: there is no rule and no digest, so nothing is kept and nothing is told.
     let isAtWork: Bool
 
-    /// How long people are told at the end of a process; together with CloudWatch a run takes at most 30 s longer.
+    /// How long people are told at the end of a process: a part of `LastMoments.usual`.
     static let bound = Duration.seconds(15)
 
     /// - Parameters:

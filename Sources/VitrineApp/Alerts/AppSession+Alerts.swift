@@ -20,12 +20,10 @@ extension PipelineFactory {
 extension AppSession {
     /// At the end of the process: what is to be told goes out and deadlines are looked at, within a bound. Not in the task that may have been
     /// told to stop: that a run was stopped is to arrive all the same.
-    func tellPeople() async {
+    func tellPeople(within bound: Duration) async {
         guard alerts.isAtWork else { return }
-        let isHurried = Task.isCancelled
         // Waited for, and over within its bound.
         await Task { [alerts] in
-            let bound = isHurried ? Self.hurriedDelivery : AlertOffice.bound
             await LastWords(bound: bound, look: { await alerts.look() }, deliver: { await alerts.deliver() }).say()
         }.value
     }

@@ -77,7 +77,7 @@ final class RunAlerts: RunWitness {
         guard isSeen || begunID != nil || report.state == .failed else { return }
         let isGood = PipelineFactsReader.successes.contains(report.state) && report.balanced
         let reporter = reporter.scoped(runID: report.runID), runID = report.runID
-        let bound = Task.isCancelled ? AppSession.hurriedDelivery : DeadManSwitch.bound
+        let bound = Task.isCancelled ? LastMoments.hurriedPeople : DeadManSwitch.bound
         // Not in the task that may have been told to stop: just that is to be told. Waited for, and over within its bound.
         await Task { _ = await Bounded.within(bound) { await deadMan.tell(isGood ? .success : .fail, runID: runID, reporter: reporter) } }.value
     }

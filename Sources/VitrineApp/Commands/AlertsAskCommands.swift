@@ -29,6 +29,9 @@ public struct AlertsExplainCommand: Sendable {
         let rules: [Rule]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(run_id: "", pipeline: "", rules: [])) }
+
     public func execute() async -> Outcome {
         do {
             let alerts = try await AlertsAtHand(options, world: world)
@@ -95,6 +98,9 @@ public struct AlertsBacktestCommand: Sendable {
         var bad_runs = 0
         var messages: [Message] = []
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(since: nil)) }
 
     public func execute() async -> Outcome {
         do {

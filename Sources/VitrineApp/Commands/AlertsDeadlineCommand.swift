@@ -31,6 +31,9 @@ public struct AlertsDeadlineCommand: Sendable {
         var deadlines: [Deadline] = []
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(at: .now)) }
+
     public func execute() async -> Outcome {
         do {
             let alerts = try await AlertsAtHand(options, world: world)

@@ -57,6 +57,12 @@ public struct AlertsListCommand: Sendable {
         @Present var incident: IncidentDocument?
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, ListDocument()) }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unansweredShow(_ stop: RunStop) -> Outcome { .failure(stop, ShowDocument(incident: nil)) }
+
     public func execute() async -> Outcome {
         do {
             let alerts = try await AlertsAtHand(options, world: world)

@@ -43,6 +43,9 @@ public struct AlertsSilenceCommand: Sendable {
         @Present var ended: String?
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(silence: nil, ended: nil)) }
+
     public func execute() async -> Outcome {
         do {
             let alerts = try await AlertsAtHand(options, world: world, tells: true, asksLedger: false)

@@ -20,6 +20,9 @@ public struct AlertsTestCommand: Sendable {
         let delivered: Bool
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(channel: "", delivered: false)) }
+
     public func execute() async -> Outcome {
         do {
             let alerts = try await AlertsAtHand(options, world: world, tells: true)

@@ -36,6 +36,9 @@ public struct ChangesCommand: Sendable {
         let changes: [ProductChange]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(since: nil, field: nil, items_sent: 0, is_cut: false, changes: [])) }
+
     public func execute() async -> Outcome {
         do {
             let from = try world.now() + (.zero - Self.length(since))

@@ -24,6 +24,9 @@ public struct DemoCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, at: .now) }
+
     public func execute() async -> Outcome {
         do {
             try prepareFolder()

@@ -21,6 +21,9 @@ public struct DoctorCommand: Sendable {
         let checks: [Check]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(checks: [])) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)

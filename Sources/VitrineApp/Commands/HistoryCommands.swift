@@ -40,6 +40,9 @@ public struct RunsCommand: Sendable {
         self.options = options
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, ["runs": [SyncReport]()]) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
@@ -80,6 +83,9 @@ public struct ReportCommand: Sendable {
         self.options = options
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, at: .now) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
@@ -110,6 +116,9 @@ public struct ReindexCommand: Sendable {
         }
         let reindexed: [Pipeline]
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(reindexed: [])) }
 
     public func execute() async -> Outcome {
         do {

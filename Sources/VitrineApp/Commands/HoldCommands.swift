@@ -23,12 +23,16 @@ public struct ReleaseCommand: Sendable {
         @Present var released: Hold.Release?
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(run_id: "", pipeline: nil, released: nil)) }
+
     public func execute() async -> Outcome {
         do {
             let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
             defer { session.end() }
             let pipeline = try await session.pipeline(holding: runID)
             let hold = try await session.syncWithoutCalls(pipeline).release(runID, words.release(at: world.now()))
+            await session.tellOfWord(of: pipeline.name)
             let document = Document(run_id: runID, pipeline: pipeline.name, released: hold.release)
             let word = hold.release.map { "released by \($0.author): \($0.reason)" } ?? ""
             let text = "\(runID) is \(word)\nThe next run judges its files and those that came since together, and may pass what this one was held for:\n  vitrine run \(pipeline.name)\n"
@@ -65,11 +69,15 @@ public struct DiscardCommand: Sendable {
         let files: [String]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(target: "", pipeline: nil, files: [])) }
+
     public func execute() async -> Outcome {
         do {
             let session = try AppSession.openForWords(loaded: try LoadedSettings.load(options.config), options: options, world: world)
             defer { session.end() }
             let (name, files) = try await discard(session)
+            await session.tellOfWord(of: name)
             let list = files.map { "  \(Shown.line($0))\n" }.joined()
             let text =
                 files.isEmpty

@@ -34,6 +34,9 @@ public struct IncidentCommand: Sendable {
         let omitted: [LogProblem]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(run_id: "", pipeline: nil, state: nil, bundle: nil, bytes: 0, files: [], omitted: [])) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)

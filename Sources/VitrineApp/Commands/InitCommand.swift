@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Feed
 import FoundationEssentials
 import Settings
@@ -17,6 +17,9 @@ public struct InitCommand: Sendable {
         let written: String
         let notes: [String]
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(written: "", notes: [])) }
 
     public func execute() -> Outcome {
         do {

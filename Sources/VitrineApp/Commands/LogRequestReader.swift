@@ -22,6 +22,7 @@ struct LogRequestReader {
         query.runs = request.runs
         query.level = request.level
         query.events = request.events.flatMap { $0.split(separator: ",").map(String.init) }
+        if !request.events.isEmpty, query.events.isEmpty { throw stop("--event", "it names no event", "Such as: --event item.refused,row.rejected or --event 'batch.*'") }
         for text in request.conditions { query.conditions.append(try condition(text)) }
         let choices = [query.runs.count, query.events.count, query.conditions.count].max() ?? 0
         guard choices <= LogQuery.mostChoices else {
@@ -48,7 +49,7 @@ struct LogRequestReader {
 
     private func condition(_ text: String) throws(RunStop) -> LogCondition {
         guard let condition = LogCondition(text) else {
-            throw stop("--where \(text)", "it is no condition", "Such as: product_id=SKU-1, http_status>=500, msg~timeout, stage!=send. Signs: = != ~ !~ < <= > >=")
+            throw stop("--where \(text)", "it is no condition", "Such as: product_id=SKU-1, http_status>=500, msg~timeout, stage!=send. Signs: = != ~ !~ < <= > >=; a value that begins with one in quotes: value=\">1\"")
         }
         if [.matches, .doesNotMatch].contains(condition.operation), let problem = LogPatternProblem.of(condition.text) {
             throw stop("--where \(text)", "'\(condition.text)' is no regular expression: \(problem)", "It is a POSIX extended one; a sign such as ( or * is meant as itself behind a \\.")
@@ -58,6 +59,7 @@ struct LogRequestReader {
 
     private func grouping() throws(RunStop) -> LogGrouping? {
         let fields = request.groupBy.flatMap { $0.split(separator: ",").map(String.init) }
+        if !request.groupBy.isEmpty, fields.isEmpty { throw stop("--group-by", "it names no field", "Such as: --group-by event,level") }
         guard !fields.isEmpty || request.bucket != nil else { return nil }
         guard fields.count <= LogGrouping.mostFields else {
             throw stop("--group-by", "there are \(fields.count) fields", "Group by at most \(LogGrouping.mostFields).")

@@ -47,6 +47,9 @@ public struct LogsCommand: Sendable {
         self.style = style
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, LogsDocument(LogQuery(), LogAnswer())) }
+
     public func execute() async -> Outcome {
         do {
             let query = try LogRequestReader(request, now: world.now()).query()
@@ -56,7 +59,7 @@ public struct LogsCommand: Sendable {
                 throw RunStop(
                     .usage, reason: "file", culprit: problem.file, detail: problem.problem, remedy: "Name a log file that this user can read: --file PATH")
             }
-            return LogsPresentation(query, answer, request: request, style: style).outcome
+            return LogsPresentation(query, answer, request: request, style: style, now: world.now()).outcome
         } catch {
             return .failure(RunStop(appError: error), LogsDocument(LogQuery(), LogAnswer()))
         }
@@ -99,8 +102,10 @@ public struct LogsCommand: Sendable {
 
     static var workers: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
+    /// Each file once, however often and in whatever words it is named.
     private static func named(_ files: [String]) throws -> [LogSource] {
-        try files.flatMap { file -> [LogSource] in
+        var known: Set<String> = []
+        return try files.flatMap { file -> [LogSource] in
             if file == "-" { return [.standardInput] }
             var status = stat()
             guard stat(file, &status) == 0 else {
@@ -108,8 +113,21 @@ public struct LogsCommand: Sendable {
                     .usage, reason: "file", culprit: file, detail: "it cannot be read: \(String(cString: strerror(errno)))",
                     remedy: "Name log files or a folder of them, or - for standard input.")
             }
-            return status.st_mode & S_IFMT == S_IFDIR ? LogFiles.logs(in: file).map { .file($0) } : [.file(file)]
+            guard status.st_mode & S_IFMT == S_IFDIR else { return known.insert(trueName(of: file)).inserted ? [.file(file)] : [] }
+            let logs = LogFiles.logs(in: file)
+            guard !logs.isEmpty else {
+                throw RunStop(
+                    .usage, reason: "file", culprit: file, detail: "no log is in this folder: no file whose name ends in .ndjson, .jsonl or .log, packed or not",
+                    remedy: "Name the files themselves: --file \(file)/*")
+            }
+            return logs.filter { known.insert(trueName(of: $0)).inserted }.map { .file($0) }
         }
+    }
+
+    private static func trueName(of path: String) -> String {
+        guard let name = realpath(path, nil) else { return path }
+        defer { free(name) }
+        return String(cString: name)
     }
 
     /// `last` is the newest run that is known.
@@ -153,8 +171,10 @@ extension LogsCommand {
     private static let firstLines = 10
 
     /// Shows the newest lines and then those that come, until it is cancelled or cannot write.
-    /// - Parameter write: false where nobody reads any more.
-    public func follow(_ write: @Sendable ([UInt8]) -> Bool) async -> Outcome {
+    /// - Parameters:
+    ///   - write: false where nobody reads any more.
+    ///   - say: for people, beside the lines.
+    public func follow(_ write: @Sendable ([UInt8]) -> Bool, say: @Sendable (String) -> Void) async -> Outcome {
         do {
             var query = try LogRequestReader(request, now: world.now()).query()
             query.limit = request.limit ?? Self.firstLines
@@ -167,11 +187,16 @@ extension LogsCommand {
             for line in answer.lines { known[answer.files[line.file].name] = max(known[answer.files[line.file].name] ?? 0, line.offset + line.bytes.count) }
             let follower = LogFollower(query, files: paths.map { ($0, known[$0]) })
             let text = LogLineText(style: style, raw: request.raw)
+            for note in LogsPresentation(query, answer, request: first, style: style).problemNotes { say(note) }
+            for path in paths where access(path, F_OK) != 0 { say("\(Shown.line(path)): it is not there yet; its lines are told once it is.") }
             var isRead = write(answer.lines.flatMap { text.bytes($0.bytes) })
+            var unreadable = 0
             while isRead, !Task.isCancelled {
                 try? await world.sleep(Self.pause)
                 let lines = follower.next()
                 if !lines.isEmpty { isRead = write(lines.flatMap { text.bytes($0) }) }
+                if follower.unreadable > unreadable { say(LogsPresentation.passedOver(follower.unreadable - unreadable)) }
+                unreadable = follower.unreadable
             }
             return Outcome(code: .success, text: "", json: [])
         } catch {
@@ -181,6 +206,11 @@ extension LogsCommand {
 
     /// Only plain files grow: those that were put aside are not followed.
     private func followedPaths() throws -> [String] {
+        for file in request.files {
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+            throw RunStop(.usage, reason: "file", culprit: file, detail: "it is a folder, and --follow wants files that grow", remedy: "Name the log file itself: --follow --file \(file)/NAME")
+        }
         if !request.files.isEmpty { return request.files }
         let loaded = try LoadedSettings.load(options.config)
         guard let path = loaded.settings.telemetry.logs.file.map({ loaded.path($0) }) else {

@@ -1,5 +1,5 @@
 import CatalogSync
-import Engine
+public import Engine
 import Events
 import Investigation
 
@@ -27,6 +27,9 @@ public struct LogsDiffCommand: Sendable {
         let groups: [OutcomeDiff.Group]
         let products: [OutcomeChange]
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(first_run_id: "", second_run_id: "", pipeline: nil, changed: 0, is_cut: false, groups: [], products: [])) }
 
     public func execute() async -> Outcome {
         do {

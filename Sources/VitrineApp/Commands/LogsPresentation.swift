@@ -8,12 +8,14 @@ struct LogsPresentation {
     private let query: LogQuery
     private let answer: LogAnswer
     private let request: LogsCommand.Request
+    private let now: Timestamp
     private let text: LogLineText
 
-    init(_ query: LogQuery, _ answer: LogAnswer, request: LogsCommand.Request, style: LogStyle) {
+    init(_ query: LogQuery, _ answer: LogAnswer, request: LogsCommand.Request, style: LogStyle, now: Timestamp = .now) {
         self.query = query
         self.answer = answer
         self.request = request
+        self.now = now
         text = LogLineText(style: style, raw: request.raw)
     }
 
@@ -67,9 +69,17 @@ struct LogsPresentation {
             notes.append("\(answer.otherGroups.lines) lines of \(answer.otherGroups.groups) more groups are not shown. More: --top N")
         }
         if answer.mostMissing > 0 { notes.append("There were more groups than are kept at once: a count may be too low by up to \(answer.mostMissing).") }
-        if answer.unreadable > 0 { notes.append("\(answer.unreadable) of the lines looked at are no JSON objects and were passed over.") }
-        notes += answer.problems.map { "\(Shown.line($0.file)): \($0.problem)" }
-        return notes
+        if let since = query.since, since > now { notes.append("--since is in the future: it is \(now.rfc3339) now. Times are UTC.") }
+        return notes + LogNameHints(query, answer).notes + problemNotes
+    }
+
+    /// What was not read.
+    var problemNotes: [String] {
+        (answer.unreadable > 0 ? [Self.passedOver(answer.unreadable)] : []) + answer.problems.map { "\(Shown.line($0.file)): \($0.problem)" }
+    }
+
+    static func passedOver(_ lines: Int) -> String {
+        "\(lines) \(lines == 1 ? "line" : "lines") looked at \(lines == 1 ? "is no JSON object" : "are no JSON objects"), or longer than \(LogSearch.longestLine >> 20) MiB: passed over."
     }
 
     private var span: String {

@@ -44,11 +44,43 @@ extension Outcome {
 
     public var isError: Bool { code != .success && text.hasPrefix(Self.errorMark) }
 
-    /// Wrong arguments, for machines; people read the parser's own words. The document has the fields of a report where the command makes one.
-    /// - Parameter makesReport: whether `run`, `plan`, `stage`, `report` or `demo` was asked for.
-    public static func usage(_ message: String, makesReport: Bool) -> Outcome {
-        let stop = RunStop(.usage, reason: "usage", culprit: "the arguments", detail: message, remedy: "See: vitrine --help")
-        return makesReport ? .failure(stop, at: .now) : .failure(stop, NoFields())
+    /// Nothing but why, for arguments that name no command of which anything more could be said.
+    public static func failure(_ stop: RunStop) -> Outcome { .failure(stop, NoFields()) }
+
+    /// The answer of `run` and `plan` where nobody knows whether one pipeline was meant, whose report it is, or all, whose reports it has under `runs`.
+    static func failureOfReports(_ stop: RunStop) -> Outcome {
+        let one = Outcome.failure(stop, at: .now)
+        return one.with(["runs": [AnyJSON(one.json)]])
+    }
+
+    /// Of one pipeline's report, or of all.
+    static func failureOfRun(_ stop: RunStop, pipeline: String?, at now: Timestamp) -> Outcome {
+        let one = Outcome.failure(stop, pipeline: pipeline ?? "", at: now)
+        if pipeline != nil { return one }
+        var all = Outcome.failure(stop, ["runs": [AnyJSON(one.json)]])
+        all.text = one.text
+        return all
+    }
+
+    /// With more fields in its document, or others in place of its own.
+    func with(_ fields: some Encodable) -> Outcome {
+        var outcome = self
+        outcome.json = JSONDocument.joined(json, fields)
+        return outcome
+    }
+
+    /// An answer that could not be put where it was asked for. Its document says so, unless worse is said there already.
+    public func failing(_ stop: RunStop) -> Outcome {
+        var outcome = JSONDocument.hasError(json) ? self : with(["error": ErrorObject(stop)])
+        outcome.code = ExitCode.worst([code, stop.code])
+        return outcome
+    }
+}
+
+extension RunStop {
+    /// - Parameter message: of the argument parser.
+    public static func wrongArguments(_ message: String) -> RunStop {
+        RunStop(.usage, reason: "usage", culprit: "the arguments", detail: message, remedy: "See: vitrine --help")
     }
 }
 
@@ -108,6 +140,18 @@ enum JSONDocument {
         return encoded(Answer(body: ["runs": reports], error: error.map(ErrorObject.init)))
     }
 
+    /// The document with more fields, or others in place of its own.
+    static func joined(_ document: [UInt8], _ fields: some Encodable) -> [UInt8] {
+        guard case .object(var all) = AnyJSON(document), case .object(let more) = AnyJSON(encoded(fields)) else { return document }
+        for (name, value) in more { all[name] = value }
+        return encoded(AnyJSON.object(all))
+    }
+
+    static func hasError(_ document: [UInt8]) -> Bool {
+        guard case .object(let fields) = AnyJSON(document), let error = fields["error"] else { return false }
+        return error != .null
+    }
+
     private static func encoded(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -118,12 +162,12 @@ enum JSONDocument {
 
 extension Outcome {
     /// The JSON document to a file, whole or not at all. What went wrong, if it did.
-    public func write(to path: String) -> String? {
+    public func write(to path: String) -> RunStop? {
         do {
             try AtomicFile.write(json, to: path)
             return nil
         } catch {
-            return "\(error)"
+            return RunStop(appError: error)
         }
     }
 }

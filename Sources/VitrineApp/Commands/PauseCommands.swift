@@ -52,6 +52,9 @@ public struct PauseCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, PauseDocument(pipeline: "", paused: nil)) }
+
     public func execute() async -> Outcome {
         do {
             let until = try length.map { world.now() + (try Self.length($0)) }
@@ -101,6 +104,9 @@ public struct ResumeCommand: Sendable {
         /// The pause that was ended; null where there was none.
         @Present var ended: Pause?
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(pipeline: "", ended: nil)) }
 
     public func execute() async -> Outcome {
         do {

@@ -18,6 +18,9 @@ public struct PlanCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failureOfReports(stop) }
+
     public func execute() async -> Outcome {
         do {
             if let target, isFile(target) {

@@ -1,5 +1,5 @@
 import CatalogSync
-import Engine
+public import Engine
 import Events
 import Investigation
 import Settings
@@ -63,6 +63,9 @@ public struct ProductsCommand: Sendable {
         let remedies: [RemedyGroup]
         let page: ProductPage
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(state: "", total: nil, remedies: [], products: [])) }
 
     public func execute() async -> Outcome {
         do {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Feed
 import Settings
 import Telemetry
@@ -20,6 +20,9 @@ public struct ReferenceCommand: Sendable {
     private let folder: String
 
     public init(folder: String) { self.folder = folder }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, ["written": [String]()]) }
 
     public func execute() -> Outcome {
         do {

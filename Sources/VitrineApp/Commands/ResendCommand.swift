@@ -60,6 +60,13 @@ public struct ResendCommand: Sendable {
         let requests: [Request]
         /// Products that cannot be sent because their newest row was rejected.
         let rejected: Int
+
+        static var empty: Document { Document(requests: [], rejected: 0) }
+    }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop, now: Bool) -> Outcome {
+        now ? RunCommand.unanswered(stop).with(Document.empty) : .failure(stop, Document.empty)
     }
 
     public func execute() async -> Outcome {
@@ -68,15 +75,28 @@ public struct ResendCommand: Sendable {
             let pipelines = try loaded.pipelines(named: pipeline)
             let questions = Questions(ledger: try await LedgerReader(loaded: loaded).ledger())
             let document = try await ask(pipelines, questions)
-            guard now, !document.requests.isEmpty else {
-                return Outcome(code: .success, text: text(document), json: JSONDocument.bytes(document))
-            }
-            var outcome = await RunCommand(pipeline: pipeline, request: CatalogSync.Request(), options: options, world: world).execute()
+            guard now else { return Outcome(code: .success, text: text(document), json: JSONDocument.bytes(document)) }
+            guard !document.requests.isEmpty else { return nothingRun(document) }
+            var outcome = await RunCommand(pipeline: pipeline, request: CatalogSync.Request(), options: options, world: world).execute().with(document)
             outcome.text = text(document) + "\n" + outcome.text
             return outcome
         } catch {
-            return .failure(RunStop(appError: error), Document(requests: [], rejected: 0))
+            let stop = RunStop(appError: error)
+            return now ? .failureOfRun(stop, pipeline: pipeline, at: world.now()).with(Document.empty) : .failure(stop, Document.empty)
         }
+    }
+
+    /// The fields of a run that did not have to begin.
+    private func nothingRun(_ document: Document) -> Outcome {
+        let json: [UInt8]
+        if let pipeline {
+            var report = SyncReport(runID: "", pipeline: pipeline, state: .nothingToDo, startedAt: world.now())
+            report.endedAt = report.startedAt
+            json = JSONDocument.bytes(report)
+        } else {
+            json = JSONDocument.bytes(runs: [])
+        }
+        return Outcome(code: .success, text: text(document), json: json).with(document)
     }
 
     private func ask(_ pipelines: [PipelineSettings], _ questions: Questions) async throws -> Document {

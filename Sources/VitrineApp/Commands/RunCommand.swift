@@ -22,6 +22,12 @@ public struct RunCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failureOfReports(stop) }
+
+    /// The same of a stage, which is always one of one run.
+    public static func unansweredStage(_ stop: RunStop) -> Outcome { .failure(stop, at: .now) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
@@ -39,17 +45,14 @@ public struct RunCommand: Sendable {
             defer { session.end() }
             reports = await runs(of: pipelines, session)
             session.progress?.clear()
-            // Both at once: a run takes longer by the slower of the two.
-            async let telling: Void = session.tellPeople()
-            await session.deliverLast(of: pipelines.map(\.name))
-            await telling
-            var failure: (any Error)?
-            do { try await session.tellFigures(of: pipelines.map(\.name)) } catch { failure = error }
-            try await session.leaveState()
-            if let failure { throw failure }
+            let moments = await session.sayLastWords(of: pipelines.map(\.name))
+            let left: Result<Void, any Error>
+            do { left = .success(try await session.leaveState()) } catch { left = .failure(error) }
+            await session.sayRest(moments)
+            try left.get()
             return outcome(of: reports, loaded, notices: session.notices)
         } catch {
-            // The run is over, whatever its figures could not be written to: its own report says what is wrong.
+            // The run is over, wherever its state could not be put back: its own report says what is wrong.
             guard !reports.isEmpty else { return outcome(of: [failed(RunStop(appError: error))], loaded) }
             if reports[0].error == nil { reports[0].error = .init(RunStop(appError: error)) }
             return outcome(of: reports, loaded)

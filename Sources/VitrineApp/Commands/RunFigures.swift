@@ -3,7 +3,7 @@ import Engine
 import Events
 import Telemetry
 
-/// The counters that one run made, from its report.
+/// The counters that one run made, from its report. Gauges are the pipeline's and not a run's: `FigureSeed` has them.
 struct RunFigures {
     let report: SyncReport
 
@@ -19,9 +19,6 @@ struct RunFigures {
         add(registry, .handleWarnings, report.handleWarnings)
         if report.state != .running { add(registry, .runs, 1, LabelValue(.state, report.state.rawValue)) }
         for finding in report.findings { add(registry, .ruleFindings, finding.count, LabelValue(.rule, finding.rule), LabelValue(.severity, finding.severity)) }
-        registry.set(.runDuration, report.durationSeconds, pipeline: report.pipeline)
-        registry.set(.unaccountedRows, Double(report.books.unaccountedRows), pipeline: report.pipeline)
-        registry.set(.unresolvedItems, Double(report.items.unknown), pipeline: report.pipeline)
     }
 
     private func add(_ registry: MetricRegistry, _ metric: MetricName, _ amount: Int, _ first: LabelValue? = nil, _ second: LabelValue? = nil) {

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Sandbox
 
 /// `vitrine sandbox`: the stand-in for Meta as a server of its own, until it is told to stop.
@@ -26,6 +26,9 @@ public struct SandboxCommand: Sendable {
     }
 
     /// Runs until its task is cancelled.
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, NoFields()) }
+
     public func execute() async -> Outcome {
         do {
             let host = configuration.host

@@ -13,19 +13,26 @@ public struct ServeCommand: Sendable {
         self.world = world
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, NoFields()) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let session = try await AppSession.open(loaded: loaded, options: options, world: world, isServing: true)
             defer { session.end() }
+            let moments: LastMoments
             do {
                 let graph = try await ServeGraph(session: session, world: world, more: { [ReloadService(daemon: $0)] })
-                try await graph.run()
+                moments = try await graph.run()
             } catch {
                 try? await session.leaveState()
                 throw error
             }
-            try await session.leaveState()
+            let left: Result<Void, any Error>
+            do { left = .success(try await session.leaveState()) } catch { left = .failure(error) }
+            await session.sayRest(moments)
+            try left.get()
             if let lost = session.state.bucket?.lost { throw lost }
             return Outcome(code: .success, text: "", json: JSONDocument.bytes(NoFields()))
         } catch {

@@ -23,6 +23,9 @@ public struct StatusCommand: Sendable {
         let pipelines: [PipelineStatus]
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(at: .now, health: .critical, pipelines: [])) }
+
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)

@@ -1,5 +1,5 @@
 import CatalogSync
-import Engine
+public import Engine
 import Events
 import Investigation
 import Settings
@@ -64,6 +64,9 @@ public struct TraceCommand: Sendable {
         let now: [Now]
         let history: [Entry]
     }
+
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document(product_id: "", now: [], history: [])) }
 
     public func execute() async -> Outcome {
         do {

@@ -186,17 +186,9 @@ final class Daemon: Service {
         await queues.runEnded(name, isClosed: report.state.isEnd, in: try? session.factory.aws.session(), reporter: session.telemetry.reporter.scoped(pipeline: name))
         let now = world.now()
         state.withLock { $0.schedule.ended(name, ScheduledEnd(report), now: now) }
-        await tellFigures(session, name)
+        await session.tellFigures(of: [name])
         session.telemetry.hub.flush()
         if !isDraining { announce(name) }
-    }
-
-    private func tellFigures(_ session: AppSession, _ pipeline: String) async {
-        do { try await session.tellFigures(of: [pipeline]) } catch {
-            let stop = RunStop(appError: error)
-            session.telemetry.reporter.scoped(pipeline: pipeline)
-                .report(DaemonEvent.textfileFailed(culprit: stop.culprit, reason: stop.detail, remedy: stop.remedy))
-        }
     }
 
     private func announce(_ pipeline: String) {
@@ -254,9 +246,7 @@ extension Daemon {
         }
         let reporter = session.telemetry.reporter.scoped(pipeline: name)
         do {
-            try session.factory.require(pipeline)
-            let files = try await LandingZone.completeFiles(in: session.factory.landing(pipeline))
-            reporter.report(DaemonEvent.landingWatched(files: files.count, oldest: files.first?.modified))
+            let files = try await session.look(at: pipeline)
             let now = world.now()
             state.withLock { state in
                 state.schedule.looked(name, files: Set(files.map { "\($0.key)\u{0}\($0.revision)" }), now: now)

@@ -1,7 +1,7 @@
 public import Engine
 public import Events
 
-/// What `vitrine serve` says beside what its runs say.
+/// What the process around the runs says, `vitrine serve` most of it.
 public enum DaemonEvent: Event {
     case started(pipelines: Int)
     case listening(url: String, needsLogin: Bool)
@@ -11,6 +11,8 @@ public enum DaemonEvent: Event {
     case runDue(RunCause)
     case runWaiting(String)
     case landingWatched(files: Int, oldest: Timestamp?)
+    /// The run that waits for a person; nil: none does.
+    case holdWatched(runID: String?)
     case landingUnreadable(culprit: String, reason: String, remedy: String)
     /// Messages of the queue that tell of new files.
     case queueTold(messages: Int)
@@ -27,7 +29,6 @@ public enum DaemonEvent: Event {
     case settingsRefused(culprit: String, reason: String, remedy: String)
     case settingsLater(keys: String)
     case settingsWithoutEffect(keys: String)
-    case textfileFailed(culprit: String, reason: String, remedy: String)
     case requestRefused(status: Int, path: String)
     /// Who asked last of those turned away since the last such line, and how many they are. `gave`: whether a token or password came with it, which is not told.
     case requestUnauthorized(remote: String, path: String, gave: Bool, count: Int)
@@ -43,6 +44,7 @@ public enum DaemonEvent: Event {
         case runDue = "run.due"
         case runWaiting = "run.waiting"
         case landingWatched = "landing.watched"
+        case holdWatched = "hold.watched"
         case landingUnreadable = "landing.unreadable"
         case queueTold = "queue.told"
         case queueOther = "queue.other"
@@ -54,7 +56,6 @@ public enum DaemonEvent: Event {
         case settingsRefused = "settings.refused"
         case settingsLater = "settings.later"
         case settingsWithoutEffect = "settings.without_effect"
-        case textfileFailed = "textfile.failed"
         case requestRefused = "request.refused"
         case requestUnauthorized = "request.unauthorized"
         case librarySaid = "library.said"
@@ -70,6 +71,7 @@ public enum DaemonEvent: Event {
         case .runDue: .runDue
         case .runWaiting: .runWaiting
         case .landingWatched: .landingWatched
+        case .holdWatched: .holdWatched
         case .landingUnreadable: .landingUnreadable
         case .queueTold: .queueTold
         case .queueOther: .queueOther
@@ -81,7 +83,6 @@ public enum DaemonEvent: Event {
         case .settingsRefused: .settingsRefused
         case .settingsLater: .settingsLater
         case .settingsWithoutEffect: .settingsWithoutEffect
-        case .textfileFailed: .textfileFailed
         case .requestRefused: .requestRefused
         case .requestUnauthorized: .requestUnauthorized
         case .librarySaid: .librarySaid
@@ -114,6 +115,10 @@ public enum DaemonEvent: Event {
             signal.field(.files, files)
             signal.set(.landingPendingFiles, Double(files))
             signal.set(.landingOldestFile, oldest?.seconds ?? 0)
+        case .holdWatched(let runID):
+            signal.say(.debug, runID == nil ? "No run waits for a person." : "A run waits for a person.")
+            signal.field(.value, runID)
+            signal.set(.heldRuns, runID == nil ? 0 : 1)
         case .landingUnreadable(let culprit, let reason, let remedy):
             signal.say(.error, "The landing zone cannot be looked at; it is tried again.")
             signal.problem(culprit, reason, remedy)
@@ -152,10 +157,6 @@ public enum DaemonEvent: Event {
         case .settingsWithoutEffect(let keys):
             signal.say(.warning, "These settings are set and do nothing in this version.")
             signal.field(.value, keys)
-        case .textfileFailed(let culprit, let reason, let remedy):
-            signal.say(.error, "The file of figures for the node exporter cannot be written.")
-            signal.problem(culprit, reason, remedy)
-            signal.add(.telemetryDropped, 1, LabelValue(.sink, TelemetrySink.textfile.rawValue))
         case .requestRefused(let status, let path):
             signal.say(.debug, "HTTP request refused.")
             signal.field(.httpStatus, status)
@@ -198,7 +199,7 @@ public enum DaemonEvent: Event {
         return [
             .started(pipelines: 2), .listening(url: "http://127.0.0.1:9464", needsLogin: false), .stopping(runs: 1), .stopped(seconds: 0.8),
             .runNext(time), .runDue(.time(time)), .runDue(.missed(time)), .runDue(.files(3)), .runDue(.unfinished), .runWaiting("paused by ana since 2026-11-21T08:00:00.000Z until it is resumed: stock-taking"),
-            .landingWatched(files: 3, oldest: time),
+            .landingWatched(files: 3, oldest: time), .holdWatched(runID: "20261121T080000Z-3fa4c1"), .holdWatched(runID: nil),
             .landingUnreadable(culprit: "/srv/shop/landing-zone", reason: "cannot list it: Input/output error", remedy: "Check the disk."),
             .queueTold(messages: 4), .queueOther(messages: 2),
             .queueStrange(id: "5fea7756", reason: "it is no notice of S3", remedy: "Give the queue a redrive policy."),
@@ -215,7 +216,6 @@ public enum DaemonEvent: Event {
                 remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\""),
             .settingsLater(keys: "state, telemetry.logs.file"),
             .settingsWithoutEffect(keys: "telemetry.otlp"),
-            .textfileFailed(culprit: "/var/lib/node-exporter/vitrine.prom", reason: "no space left", remedy: "Make room."),
             .requestRefused(status: 401, path: "/metrics"), .requestUnauthorized(remote: "10.0.0.7", path: "/metrics", gave: true, count: 12),
             .librarySaid(library: "web", .debug, message: "Waiting on child channel: Too many open files", facts: "error=EMFILE"),
         ]

@@ -13,7 +13,6 @@ final class ServeGraph: Sendable {
     static let drainLimit = Duration.seconds(10)
 
     let daemon: Daemon
-    private let session: AppSession
     private let listening = Listening()
     private let manager: ServiceManager?
     /// Nil where the state is a bucket: whoever works on that has its lease already.
@@ -28,9 +27,9 @@ final class ServeGraph: Sendable {
         session: AppSession, world: World, pages: (any PageResponder)? = nil,
         more: (Daemon) -> [any Service] = { _ in [] }
     ) async throws {
-        self.session = session
         lease = try await Self.takeLease(session, now: world.now())
         try session.seedFigures()
+        await session.seedPresent()
         try await session.fetchSecrets(session.loaded.settings.telemetry.prometheus.secrets)
         manager = ServiceManager(environment: Environment.all, now: world.now)
         let address = session.loaded.settings.telemetry.prometheus.listen.flatMap(ListenAddress.init)
@@ -40,7 +39,7 @@ final class ServeGraph: Sendable {
         let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening, now: world.now) }
         let logger = Logger(label: "serve", to: session.telemetry.reporter)
         // They stop in the reverse order: the endpoints answer until the runs have given up.
-        let shipping = TelemetryDelivery(session: session, world: world).map { [$0] } ?? []
+        let shipping = TelemetryDelivery(daemon: daemon, world: world).map { [$0] } ?? []
         let services: [any Service] = (web.map { [$0] } ?? []) + shipping + [AlertService(daemon: daemon, world: world), daemon] + more(daemon)
         // The daemon ends by itself where it has lost its state, and all others with it.
         var configuration = ServiceGroupConfiguration(
@@ -53,7 +52,9 @@ final class ServeGraph: Sendable {
     var port: Int { listening.port }
 
     /// Serves until its task is cancelled, or the daemon has lost its state; then drains.
-    func run() async throws {
+    /// - Returns: the time that is left for the last words.
+    @discardableResult
+    func run() async throws -> LastMoments {
         // Unstructured, because a cancelled group has no time to drain; it is waited for here, and told to stop here.
         let serving = Task { [group] in try await group.run() }
         let end = await withTaskCancellationHandler {
@@ -62,11 +63,10 @@ final class ServeGraph: Sendable {
             // Unstructured, because a handler cannot wait; it ends at once.
             Task { [group] in await group.triggerGracefulShutdown() }
         }
-        async let telling: Void = daemon.session.tellPeople()
-        await session.deliverLast()
-        await telling
+        let moments = await daemon.session.sayLastWords(of: daemon.session.pipelineNames)
         await lease?.release()
         try end.get()
+        return moments
     }
 
     /// A pause that cannot be read holds: who paused had a reason.

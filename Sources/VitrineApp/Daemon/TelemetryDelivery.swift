@@ -1,28 +1,32 @@
 import Engine
 import ServiceLifecycle
-import Telemetry
 
 /// Hands CloudWatch and an OpenTelemetry receiver what has gathered: each minute, and sooner where a request is full. What is left when the daemon ends
 /// goes when all runs have given up.
 struct TelemetryDelivery: Service {
     static let pause = Duration.seconds(60)
 
-    private let session: AppSession
-    private let world: World
-
-    /// Nil where nobody waits for it.
-    init?(session: AppSession, world: World) {
-        guard session.cloudWatch != nil || session.otlp != nil else { return nil }
-        self.session = session
-        self.world = world
-    }
+    let world: World
+    let eachMinute: @Sendable () async -> Void
+    /// Until its task is cancelled.
+    let whenFull: @Sendable () async -> Void
 
     func run() async {
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
-                group.addTask { await session.deliverFullRequests() }
-                group.addTask { while (try? await world.sleep(Self.pause)) != nil { await session.deliver(isLast: false) } }
+                group.addTask { await whenFull() }
+                group.addTask { while (try? await world.sleep(Self.pause)) != nil { await eachMinute() } }
             }
         }
+    }
+}
+
+extension TelemetryDelivery {
+    /// Nil where nobody waits for it.
+    init?(daemon: Daemon, world: World) {
+        guard daemon.session.cloudWatch != nil || daemon.session.otlp != nil else { return nil }
+        self.init(
+            world: world, eachMinute: { await daemon.session.deliver(isLast: false, of: daemon.session.pipelineNames) },
+            whenFull: { await daemon.session.deliverFullRequests() })
     }
 }

@@ -9,6 +9,7 @@ extension AppSession {
     func run(_ pipeline: PipelineSettings, _ request: CatalogSync.Request, stage: SyncStage? = nil) async -> SyncReport {
         let witness = RunAlerts(office: alerts, pipeline: pipeline, reporter: telemetry.reporter)
         var report = await run(pipeline, request, stage, witness)
+        await lookAfterRun(at: pipeline)
         await witness.ended(&report)
         return report
     }

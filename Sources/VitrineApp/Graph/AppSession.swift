@@ -18,9 +18,14 @@ final class AppSession: Sendable {
     private let transport: CurlTransport
     /// Nil where nobody wants figures that go on from process to process.
     let figures: KeptFigures?
+    /// For node_exporter's textfile collector; nil: there is none.
+    let textfile: String?
     let pushgateway: Pushgateway?
     /// Nil where CloudWatch is not switched on.
     let cloudWatch: CloudWatchTelemetry?
+    /// A daemon's ledger that goes into its bucket only when a run has ended: totals of what came since would fall where the process dies, so a receiver
+    /// gets the process's own figures, as a series of their own with the time they began.
+    let tellsOwnFigures: Bool
     /// Nil where there is no OpenTelemetry receiver.
     let otlp: OTLPExporter?
     let alerts: AlertOffice
@@ -59,14 +64,19 @@ final class AppSession: Sendable {
         var options = options
         if isServing { options.logLevel = options.logLevel ?? .info }
         cloudWatch = try factory.cloudWatch()
-        otlp = try factory.otlp(transport)
+        let tellsOwnFigures = isServing && state.bucket != nil
+        self.tellsOwnFigures = tellsOwnFigures
+        otlp = try factory.otlp(transport) { [ledger] in
+            let dice = (world.random(), world.random())
+            return try tellsOwnFigures ? RandomName(dice.0, dice.1).text : ledger.identity(dice)
+        }
         telemetry = try AppTelemetry(
             loaded, options, secrets: factory.secrets(), progress: progress, cloudWatch: cloudWatch, otlp: otlp, clock: world.now)
         factory.aws.report(to: telemetry.hub)
         alerts = AlertOffice(factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
         pushgateway = factory.pushgateway(transport)
-        let textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
-        figures = textfile != nil || pushgateway != nil || otlp != nil ? KeptFigures(textfile: textfile, ledger: ledger) : nil
+        textfile = loaded.settings.telemetry.prometheus.textfile.map(loaded.path)
+        figures = state.hasLedger && (textfile != nil || pushgateway != nil || otlp != nil) ? KeptFigures(ledger: ledger, now: world.now) : nil
         if figures != nil { try seedFigures() }
     }
 
@@ -80,17 +90,19 @@ final class AppSession: Sendable {
         progress = session.progress
         transport = session.transport
         figures = session.figures
+        textfile = session.textfile
         pushgateway = session.pushgateway
         cloudWatch = session.cloudWatch
         otlp = session.otlp
+        tellsOwnFigures = session.tellsOwnFigures
         alerts = AlertOffice(
             factory: factory, state: state, ledger: ledger, reporter: telemetry.reporter, lookForSecrets: { [telemetry, factory] in telemetry.renew(for: factory) })
     }
 
-    /// - Parameter known: pipelines of earlier settings, whose series stay.
+    /// - Parameter known: pipelines of earlier settings, whose figures go on.
     func renewed(_ loaded: LoadedSettings, known: Set<String>) throws -> AppSession {
         let session = AppSession(self, loaded)
-        telemetry.renew(for: session.factory, known: known)
+        telemetry.renew(for: session.factory)
         try session.seedFigures(besides: known)
         return session
     }

@@ -30,20 +30,13 @@ extension AppTelemetry {
         sinks.cloudWatch = cloudWatch
         sinks.otlp = otlp
         sinks.libraryMetrics = options.libraryMetrics
-        self.init(
-            pipelines: loaded.settings.pipelines.map(\.name), channels: loaded.settings.alerts.channels.map(\.name), options: sinks, clock: clock)
+        self.init(GivenLabelValues(loaded.settings), options: sinks, clock: clock)
     }
 }
 
 extension AppTelemetry {
-    /// The series and the secrets of other settings, or of secrets that were fetched since.
-    /// - Parameter known: pipelines of earlier settings, whose series stay.
-    func renew(for factory: PipelineFactory, known: Set<String> = []) {
-        let settings = factory.loaded.settings
-        let pipelines = known.union(settings.pipelines.map(\.name))
-        hub.renew(
-            .vitrine(pipelines: pipelines.sorted(), channels: settings.alerts.channels.map(\.name)), scan: CredentialScan(secrets: factory.secrets()))
-    }
+    /// The series and the secrets of other settings, or of secrets that were fetched since. Those of earlier ones stay.
+    func renew(for factory: PipelineFactory) { hub.renew(GivenLabelValues(factory.loaded.settings), scan: CredentialScan(secrets: factory.secrets())) }
 }
 
 extension AppTelemetry {

@@ -24,7 +24,7 @@ struct AppTelemetry: Sendable {
         var libraryMetrics: LibraryMetrics?
     }
 
-    init(pipelines: [String], channels: [String] = [], options: Options, clock: @escaping @Sendable () -> Timestamp) {
+    init(_ values: GivenLabelValues, options: Options, clock: @escaping @Sendable () -> Timestamp) {
         let runLog = RunLogSink { chunk in try? gzip(chunk) }
         file = options.file
         runLogs = RunLogKeeper(sink: runLog)
@@ -35,7 +35,7 @@ struct AppTelemetry: Sendable {
         if let file = options.file { outputs.append(LineOutput(file, form: .json, minimumLevel: options.fileLevel)) }
         outputs += options.cloudWatch?.outputs(minimumLevel: .info) ?? []
         hub = TelemetryHub(
-            registry: MetricRegistry(.vitrine(pipelines: pipelines, channels: channels), created: clock(), library: options.libraryMetrics), outputs: outputs,
+            registry: MetricRegistry(values, created: clock(), library: options.libraryMetrics), outputs: outputs,
             metricSinks: options.cloudWatch?.metricSinks ?? [], recordSinks: options.otlp.map { [$0] } ?? [], scan: CredentialScan(secrets: options.secrets), clock: clock)
         if let progress = options.progress {
             reporter = Reporter(sink: SinkPair(first: hub, second: progress))

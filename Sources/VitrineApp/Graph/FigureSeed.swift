@@ -3,27 +3,26 @@ import Engine
 import Events
 import Telemetry
 
-/// The gauges of one pipeline as its ledger knows them, so that a process that has just begun does not look like one that never ran.
+/// The gauges of one pipeline as its ledger knows them, so that a process that has just begun does not look like one that never ran. They are what the events
+/// of its last runs set: an event is the one place that knows which gauge a report's figure is.
 struct FigureSeed {
     let pipeline: String
     let ledger: Ledger
 
     func sow(in registry: MetricRegistry) throws {
-        if let last = try ledger.lastRun(of: pipeline, in: Set(RunState.allCases).subtracting([.running])) {
-            registry.set(.lastCompletion, last.endedAt.seconds, pipeline: pipeline)
-            if let report = try? SyncReport(json: Array(last.report.utf8)) {
-                registry.set(.runDuration, report.durationSeconds, pipeline: pipeline)
-                registry.set(.unaccountedRows, Double(report.books.unaccountedRows), pipeline: pipeline)
-                registry.set(.unresolvedItems, Double(report.items.unknown), pipeline: pipeline)
-            }
-        }
-        if let good = try ledger.lastRun(of: pipeline, in: [.done, .nothingToDo]) {
-            registry.set(.lastSuccess, good.endedAt.seconds, pipeline: pipeline)
-        }
-        if let file = try ledger.newestFileTime(pipeline: pipeline) { registry.set(.lastFile, file.seconds, pipeline: pipeline) }
-        let counts = try ledger.subjectCounts(pipeline: pipeline)
-        for state in SubjectState.allCases {
-            registry.set(.products, Double(counts[state] ?? 0), pipeline: pipeline, LabelValue(.state, state.rawValue))
-        }
+        var signal = Signal()
+        // The last good one first: of what both set, the word of the last one stands.
+        let good = try ledger.lastRun(of: pipeline, in: [.done, .nothingToDo])
+        let last = try ledger.lastRun(of: pipeline, in: Set(RunState.allCases).subtracting([.running]))
+        for run in [good, last].compactMap(\.self) { Self.end(of: run).describe(to: &signal) }
+        if let file = try ledger.newestFileTime(pipeline: pipeline) { SyncEvent.fileClaimed(file: "", bytes: 0, modified: file).describe(to: &signal) }
+        SyncEvent.productsCounted(try ledger.subjectCounts(pipeline: pipeline), unresolved: try ledger.itemsWithoutVerdict(pipeline: pipeline)).describe(to: &signal)
+        for change in signal.changes where change.kind == .set { registry.apply(change, pipeline: pipeline) }
+    }
+
+    /// What was said when it ended. A report that cannot be read says nothing of its books.
+    private static func end(of run: RunFacts) -> EngineEvent {
+        let report = try? SyncReport(json: Array(run.report.utf8))
+        return .runEnded(state: run.state, books: report?.books ?? Books(), seconds: report?.durationSeconds ?? 0, endedAt: run.endedAt)
     }
 }

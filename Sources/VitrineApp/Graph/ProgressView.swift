@@ -47,7 +47,7 @@ final class ProgressView: EventSink {
         switch event {
         case .stageStarted(let stage): state.stage = stage
         case .runEnded, .runStopped, .runNotBegun: state.stage = ""
-        case .runStarted, .runResumed, .runAmended, .stageEnded, .booksUnbalanced, .leaseHeld: return
+        case .runStarted, .runResumed, .runAmended, .stageEnded, .booksUnbalanced, .leaseHeld, .pipelineBusy, .pipelineIdle: return
         }
     }
 

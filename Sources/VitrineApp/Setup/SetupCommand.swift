@@ -27,6 +27,9 @@ public struct SetupCommand: Sendable {
         var setup_policy = AWSPolicy.none
     }
 
+    /// The answer where the arguments could not be read: all of its fields, and why.
+    public static func unanswered(_ stop: RunStop) -> Outcome { .failure(stop, Document()) }
+
     public func execute() async -> Outcome {
         var document = Document()
         do {

@@ -17,6 +17,8 @@ extension AppSession {
         let result: Result<SyncReport, any Error>
         do { result = .success(try await run()) } catch { result = .failure(error) }
         await bucket.end(pipeline.name)
+        // So that they are in what is put back.
+        if keepsFigures { _ = totals(of: [pipeline.name], for: .textfile) }
         do {
             try await putBack(bucket)
         } catch {

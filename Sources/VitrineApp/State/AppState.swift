@@ -13,6 +13,8 @@ struct AppState: Sendable {
     private let shared: SharedFiles?
     /// Kept as long as the state.
     private let scratch: ScratchFolder?
+    /// Whether the ledger in the folder is the state's own; where the state is a bucket it stays there for a command that does not work on it.
+    var hasLedger: Bool { bucket != nil || shared == nil }
 
     init(folder: String) {
         self.folder = folder

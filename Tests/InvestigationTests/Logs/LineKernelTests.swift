@@ -27,6 +27,54 @@ struct LineKernelTests {
         }
     }
 
+    /// The first member of each name; nil where the line cannot be read.
+    static func pick(_ names: [[UInt8]], _ firsts: Set<Int>, _ bytes: [UInt8], _ kernel: (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<vf_wanted>, UInt32) -> vf_line) -> [String?]? {
+        let places = names.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        return withPadded(names.flatMap(\.self)) { start, _ in
+            var wanted = names.indices.map { vf_wanted(name: start + places[$0], length: UInt32(names[$0].count), is_first: firsts.contains($0), member: vf_member()) }
+            return withPadded(bytes) { line, count in
+                guard wanted.withUnsafeMutableBufferPointer({ kernel(line, count, $0.baseAddress!, UInt32(names.count)) }).status == UInt32(VF_LINE_OK) else { return nil }
+                return wanted.map { one in
+                    if one.member.kind == 0 { return nil }
+                    let value = UnsafeBufferPointer(start: line + Int(one.member.value), count: Int(one.member.value_length))
+                    return "\(one.member.kind) \(one.member.value_escaped) " + String(decoding: value, as: UTF8.self)
+                }
+            }
+        }
+    }
+
+    /// What `pick` must say, by the slow way: every line is taken apart whole. Of a name that is not first nobody needs to know once all firsts are there.
+    static func expectPicked(_ names: [String], _ firsts: Set<Int>, _ bytes: [UInt8], _ note: @autoclosure () -> String) {
+        let names = names.map { Array($0.utf8) }
+        let slow = slowPick(names, bytes)
+        let isComplete = slow.map { found in firsts.allSatisfy { found[$0] != nil } } ?? false
+        for kernel in [vf_pick, vf_pick_plain] {
+            let found = pick(names, firsts, bytes, kernel)
+            guard let found, let slow else {
+                #expect(found == slow, "\(note()): \(String(decoding: bytes, as: UTF8.self))")
+                continue
+            }
+            for place in names.indices {
+                let isLeftOut = isComplete && !firsts.contains(place) && found[place] == nil
+                #expect(found[place] == slow[place] || isLeftOut, "\(note()), name \(place): \(String(decoding: bytes, as: UTF8.self))")
+            }
+        }
+    }
+
+    private static func slowPick(_ names: [[UInt8]], _ bytes: [UInt8]) -> [String?]? {
+        var members = [vf_member](repeating: vf_member(), count: 256)
+        return withPadded(bytes) { line, count in
+            let result = vf_read_line_plain(line, count, &members, 256)
+            guard result.status == UInt32(VF_LINE_OK) else { return nil }
+            func part(_ start: UInt32, _ length: UInt32) -> [UInt8] { Array(UnsafeBufferPointer(start: line + Int(start), count: Int(length))) }
+            return names.map { name in
+                members.prefix(Int(result.members)).first { part($0.key, $0.key_length) == name }.map {
+                    "\($0.kind) \($0.value_escaped) " + String(decoding: part($0.value, $0.value_length), as: UTF8.self)
+                }
+            }
+        }
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         var line: String
         /// `key=value`, as they stand there; nil: cannot be read.
@@ -56,6 +104,22 @@ struct LineKernelTests {
         for kernel in [vf_read_line, vf_read_line_plain] {
             let found = Self.read(Array(each.line.utf8), kernel)
             #expect(found?.map { "\($0.key)=\($0.value)" } == each.members)
+        }
+        for firsts in [[], [0], [1], [0, 1, 2]] as [Set<Int>] { Self.expectPicked(["a", "b", "time"], firsts, Array(each.line.utf8), "firsts \(firsts)") }
+    }
+
+    /// Lines in which what is looked for stands in front: the rest is judged by its shape alone.
+    @Test("behind what is looked for a broken line is still broken, and a sound one sound", arguments: [
+        #","b":2}"#, #","b":"x"}"#, "}", #","b":"x","c":0,"d":"","":""}"#, #","b":"\#(String(repeating: "x", count: 200))","c":\#(String(repeating: "7", count: 90))}"#, #","b":{"c":[1]}}"#,
+        #", "b" : 2 } "#, #","b":-1.5e3,"c":true,"d":null}"#, #","b":"\"","c":"\\"}"#, #","b":"م,:{}","c":1}"#, "} \r", #","b":01}"#, #","b":00}"#, #","b":0}"#, #","b":}"#, #","b"}"#, #","b":2"#, #","b":"x}"#,
+        #","b":"x""y"}"#, #","b":"x":"y"}"#, #","b","c":1}"#, #","b":2,}"#, #",,"b":2}"#, #","b"::2}"#, #","b":2 3}"#, #","b":2"c":3}"#, #""b":2}"#, #":2}"#, "2}", ",2:3}", ",2}", #","b":2}}"#,
+        #","b":2},"c":3}"#, #","b":x}"#, #","b":"x"y}"#, #","b":"x",c:1}"#, #","b":1:2}"#, ",\"b\":\"\u{1}\"}", "", ",", "\"", #","b":"x","c"}"#, #","b":"x","c":"y":1}"#, #","b":1"}"#, #","b":1,"}"#,
+        #","b":tru}"#, #","b":"\x"}"#, #","b":{}}"#, #","b":{"}"#,
+    ])
+    func behind(rest: String) {
+        for width in 0...130 {
+            let line = #"{"time":1,"a":"\#(String(repeating: "w", count: width))"\#(rest)"#
+            for firsts in [[0], [1], [0, 1]] as [Set<Int>] { Self.expectPicked(["time", "a"], firsts, Array(line.utf8), "width \(width), firsts \(firsts)") }
         }
     }
 
@@ -116,10 +180,35 @@ struct LineFuzzTests {
 
     private static let seconds = ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap { Int($0) } ?? 0
 
+    /// A line of ours, of which a few bytes are gone, doubled or others.
+    private static func bittenLine(_ seed: UInt64) -> [UInt8] {
+        var random = SeededRandom(seed: seed)
+        var line = #"{"time":"2026-11-21T08:00:00.000Z","level":"warning","event":"row.rejected""#
+        for number in 0..<Int.random(in: 0...14, using: &random) {
+            let text = String(repeating: "v", count: Int.random(in: 0...70, using: &random))
+            let value = ["\"\(text)\"", "\(Int.random(in: 0...2_000, using: &random))", "\"مصباح, \(number): {}\"", "0"].randomElement(using: &random)!
+            line += #","field_\#(number)":\#(value)"#
+        }
+        var bytes = Array((line + "}").utf8)
+        let bites = Array("\",:{}[]\\0159-+.eEtfn \t\u{1}é".utf8)
+        for _ in 0..<[0, 1, 1, 1, 2, 4].randomElement(using: &random)! {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: bytes.remove(at: place)
+            case 1: bytes.insert(bytes[place], at: place)
+            case 2: bytes.insert(bites.randomElement(using: &random)!, at: place)
+            default: bytes[place] = bites.randomElement(using: &random)!
+            }
+        }
+        return bytes
+    }
+
     private func look(_ seed: UInt64) {
         let bytes = Self.nastyLine(seed)
         let quick = LineKernelTests.read(bytes, vf_read_line), plain = LineKernelTests.read(bytes, vf_read_line_plain)
         #expect(quick == plain, "seed \(seed)")
+        LineKernelTests.expectPicked(["a", "time", "event"], Set([0, 1, 2].filter { seed >> UInt64($0) & 1 == 1 }), bytes, "seed \(seed)")
+        LineKernelTests.expectPicked(["time", "event", "level"], [0, Int(seed % 3)], Self.bittenLine(seed), "bitten, seed \(seed)")
         // Foundation refuses what is no UTF-8 and half a pair of surrogates, knows no limit of depth below 512, and lets a comma stand at an end;
         // and it refuses a number that no Double holds (3e827), which the grammar allows.
         let text = String(decoding: bytes, as: UTF8.self)

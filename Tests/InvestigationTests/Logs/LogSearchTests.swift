@@ -165,6 +165,15 @@ struct LogSearchTests {
         #expect(bySpan.groups.map(\.bucket) == [moment(0), moment(300)] && bySpan.groups.map(\.count) == [30, 30])
     }
 
+    @Test("a condition on the level goes by how bad it is", arguments: [
+        ("level>=warning", [1, 2, 4]), ("level>warning", [1]), ("level<warning", [0, 3]), ("level<=debug", [3]), ("level>zebra", []),
+    ])
+    func levels(condition: String, numbers: [Int]) async throws {
+        let bytes = lines([line(0, "info"), line(1, "error"), line(2, "warning"), line(3, "debug"), #"{"severity":"WARN","seq":4}"#])
+        let answer = try await search(bytes) { $0.conditions = [LogCondition(condition)!] }
+        #expect(answer.numbers.sorted() == numbers)
+    }
+
     @Test("lines of any date have their span of time", arguments: [Timestamp.distantPast, .distantFuture, Timestamp(year: 1, month: 1, day: 1), Timestamp(year: 1969, month: 12, day: 31)])
     func spans(time: Timestamp) throws {
         for bucket in [Duration.nanoseconds(1), .seconds(3600), .seconds(3650 * 86_400)] {

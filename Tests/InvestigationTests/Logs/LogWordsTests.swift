@@ -27,16 +27,36 @@ struct LogWordsTests {
         #expect(text.withUTF8 { LogTime.read($0) }?.rfc3339 == time)
     }
 
+    @Test("times that come one behind the other are read as each alone", arguments: UInt64(0)..<20)
+    func clock(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var clock = LogClock()
+        let odd = Array("0123456789:.-TZz+ ,/;\u{B0}\u{7F}".utf8)
+        var time = Timestamp(year: [2026, 1999, 2000, 2099].randomElement(using: &random)!, month: 12, day: 31, hour: 23, minute: 55)
+        for _ in 0..<300 {
+            time = time + .milliseconds(Int.random(in: -500...40_000, using: &random))
+            var text = Array(time.rfc3339.utf8)
+            if Int.random(in: 0..<4, using: &random) == 0 { text[Int.random(in: 0..<text.count, using: &random)] = odd.randomElement(using: &random)! }
+            if Int.random(in: 0..<20, using: &random) == 0 { text = Array("2026-11-21T08:00:60.000Z".utf8) }
+            text.withUnsafeBufferPointer { bytes in
+                let value = LogValue(kind: .text, bytes: bytes)
+                #expect(clock.read(value) == LogTime.read(value), "\(bytes.text), seed \(seed)")
+            }
+        }
+        #expect(clock.read(nil) == nil)
+    }
+
     @Test("conditions", arguments: [
         ("a=b", "a", LogCondition.Operation.equal, "b"), ("a==b", "a", .equal, "b"), ("a!=b", "a", .unequal, "b"), ("a~b.*", "a", .matches, "b.*"), ("a=~b", "a", .matches, "b"),
         ("a!~b", "a", .doesNotMatch, "b"), ("a<1", "a", .less, "1"), ("a<=1", "a", .lessOrEqual, "1"), ("a>1", "a", .greater, "1"), ("a>=1", "a", .greaterOrEqual, "1"),
         ("a=", "a", .equal, ""), ("a=b=c", "a", .equal, "b=c"), ("a=\"b c\"", "a", .equal, "b c"), ("link=https://x.example/?a=1", "link", .equal, "https://x.example/?a=1"),
+        ("a > 1", "a", .greater, "1"), (" a == \"b c\" ", "a", .equal, "\"b c\" "), ("a =\"b c\"", "a", .equal, "b c"), ("a=\">1\"", "a", .equal, ">1"), ("a~<b>", "a", .matches, "<b>"), ("a= b", "a", .equal, " b"),
     ])
     func conditions(text: String, field: String, operation: LogCondition.Operation, value: String) {
         #expect(LogCondition(text) == LogCondition(field: field, operation: operation, text: value))
     }
 
-    @Test("what is no condition", arguments: ["", "a", "=b", "a b=c", "!x", "a!b"])
+    @Test("what is no condition", arguments: ["", "a", "=b", "a b=c", "!x", "a!b", "a=>1", "a=<1", "a<>1", "a>>1", "a===1", "a!==1", "a in 1,2", " =b"])
     func noConditions(text: String) { #expect(LogCondition(text) == nil) }
 
     struct Judged: Sendable, CustomTestStringConvertible {

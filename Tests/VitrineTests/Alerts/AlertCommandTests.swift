@@ -38,8 +38,8 @@ struct AlertCommandTests {
         Call(arguments: "silence --rule nope --for 4h --author ana --reason known", code: 64, keys: silence, words: "refused"),
         Call(arguments: "silence --rule refused --for 400d --author ana --reason known", code: 64, keys: silence, words: "90 days"),
         Call(arguments: "silence --end 0123", code: 64, keys: silence, words: "alerts list"),
-        Call(arguments: "silence --rule refused --for 4h", code: 64, keys: ["error"], words: "--reason"),
-        Call(arguments: "silence --for 4h --reason x", code: 64, keys: ["error"], words: "--rule"),
+        Call(arguments: "silence --rule refused --for 4h", code: 64, keys: silence, words: "--reason"),
+        Call(arguments: "silence --for 4h --reason x", code: 64, keys: silence, words: "--rule"),
         Call(arguments: "deadline", code: 78, keys: deadline, words: "--within"), Call(arguments: "deadline --within 26h", code: 0, keys: deadline),
         Call(arguments: "deadline --within 1s", code: 2, keys: deadline, words: "no run has ended well"),
     ]

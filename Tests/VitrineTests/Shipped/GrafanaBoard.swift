@@ -55,6 +55,11 @@ struct GrafanaBoard: Sendable, CustomTestStringConvertible {
         let gridPos: Place
         let targets: [Target]?
         let fieldConfig: FieldConfig?
+        /// The shortest time between two points.
+        let interval: String?
+
+        /// Whether it shows counts of the time before each point.
+        var isOfCounts: Bool { type == "heatmap" || fieldConfig?.defaults.custom?.drawStyle == "bars" }
     }
 
     struct Place: Decodable, Sendable {
@@ -68,7 +73,15 @@ struct GrafanaBoard: Sendable, CustomTestStringConvertible {
     }
 
     struct FieldConfig: Decodable, Sendable { let defaults: Defaults }
-    struct Defaults: Decodable, Sendable { let unit: String? }
+    struct Defaults: Decodable, Sendable {
+        let unit: String?
+        let noValue: String?
+        let mappings: [Mapping]?
+        let custom: Custom?
+    }
+
+    struct Custom: Decodable, Sendable { let drawStyle: String? }
+    struct Mapping: Decodable, Sendable { let type: String }
 
     /// Every query with its panel, as a Prometheus is asked: variables stand for everything.
     var queries: [(panel: String, query: String)] {
@@ -76,8 +89,9 @@ struct GrafanaBoard: Sendable, CustomTestStringConvertible {
             + json.annotations.list.map { ("\(file): annotation", Self.filled($0.expr)) }
     }
 
-    static func filled(_ query: String) -> String {
-        query.replacing("$__rate_interval", with: "5m").replacing("$__interval", with: "1m").replacing("$__range", with: "1h")
+    /// - Parameter rateInterval: what Grafana gives: the time between two points and one between two scrapes.
+    static func filled(_ query: String, rateInterval: String = "5m") -> String {
+        query.replacing("$__rate_interval", with: rateInterval).replacing("$__interval", with: "1m").replacing("$__range", with: "1h")
             .replacing("$job", with: ".+").replacing("$instance", with: ".+").replacing("$pipeline", with: ".+")
     }
 }

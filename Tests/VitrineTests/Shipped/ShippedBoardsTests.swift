@@ -51,4 +51,45 @@ struct ShippedBoardsTests {
             for rate in target.expr.matches(of: /i?rate\([^\[]*\[([^\]]*)\]/) { #expect(rate.1 == "$__rate_interval", "\(target.expr)") }
         }
     }
+
+    @Test("show counts of whole hours: a shorter time than that between two runs makes one run many bars", arguments: GrafanaBoard.all)
+    func hours(board: GrafanaBoard) {
+        for panel in board.panels where panel.isOfCounts {
+            #expect(panel.targets?.allSatisfy { $0.expr.contains("[$__rate_interval]") } == true && panel.interval == "1h", "\(panel.title)")
+        }
+    }
+
+    @Test("say in their first row, in words and in colour, that nothing is known", arguments: GrafanaBoard.all)
+    func nothing(board: GrafanaBoard) {
+        for panel in board.panels where panel.type == "stat" {
+            let defaults = panel.fieldConfig?.defaults
+            #expect(defaults?.noValue?.isEmpty == false && defaults?.mappings?.contains { $0.type == "special" } == true, "\(panel.title)")
+        }
+    }
+
+    @Test("have bars that add up to what was counted, within what Prometheus extrapolates: one scrape in an hour", .enabled(if: Judge.promtool.isHere))
+    func sums() async throws {
+        let panel = try #require(GrafanaBoard.all.flatMap(\.panels).first { $0.title == "Items by verdict" })
+        let bars = GrafanaBoard.filled(try #require(panel.targets?.first).expr, rateInterval: "61m")
+        let test = """
+            rule_files: []
+            evaluation_interval: 1h
+            tests:
+              - interval: 1m
+                input_series:
+                  - {series: 'vitrine_items_total{job="vitrine",instance="a",pipeline="shop",outcome="accepted"}', values: "40000x62 43000x59 46000x59 46021x60"}
+                promql_expr_test:
+                  - expr: 'sum(sum_over_time((\(bars))[4h:1h]))'
+                    eval_time: 4h
+                    exp_samples: [{labels: '{}', value: 6021}]
+
+            """
+        let file = FileManager.default.temporaryDirectory.appending(path: "vitrine-bars-\(UUID().uuidString).yml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(test.utf8).write(to: file)
+        let answer = try await Judge.promtool.run(["test", "rules", file.path])
+        let got = answer.output.firstMatch(of: /got: \{\} ([0-9.E+]+)/).flatMap { Double($0.1) }
+        let sum = answer.code == 0 ? 6021 : try #require(got, "\(answer.output)")
+        #expect(abs(sum / 6021 - 1) <= 1 / 60.0 + 0.001, "\(sum)")
+    }
 }
