@@ -128,7 +128,7 @@ struct ScheduleTests {
             testDescription: "a look that began before a run had taken the file starts no other run",
             entries: [watching],
             words: [
-                .look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5), .end(0.6, .init(tookFiles: true)), .look(0.7, ["a@1"]), .tick(0.7), .look(0.8, []), .tick(1.4),
+                .look(0, ["a@1"]), .look(0.5, ["a@1"]), .tick(0.5), .tick(1), .end(1.1, .init(tookFiles: true)), .look(1.2, ["a@1"]), .tick(1.2), .look(1.3, []), .tick(2),
             ],
             starts: [.files(1)]),
         Story(
