@@ -109,34 +109,23 @@ public struct CatalogSync: Sendable {
         let prefix = RunFolder.openMarks(of: configuration.pipeline)
         var found: [(started: Timestamp, runID: String)] = []
         for object in try await synced.list(prefix: prefix) {
-            found.append((try await openMark(object.key).startedAt, String(object.key.dropFirst(prefix.count))))
+            found.append((try await OpenMark.read(object.key, in: synced).startedAt, String(object.key.dropFirst(prefix.count))))
         }
         return found.sorted { ($0.started, $0.runID) < ($1.started, $1.runID) }.map(\.runID)
-    }
-
-    private func openMark(_ key: String) async throws -> OpenMark {
-        let bytes = try await synced.get(key, limit: OpenMark.limit)
-        do {
-            return try JSONDecoder().decode(OpenMark.self, from: Data(bytes))
-        } catch {
-            throw StoreError(
-                .changed, culprit: synced.location + "/" + key, detail: "the mark of an open run cannot be read",
-                remedy: "Write {\"started_at\":\"…\"} with the time in the manifest or the name of the run folder, or restore it from a backup.")
-        }
     }
 
     /// Nil where the run has ended since it was listed.
     func openRunFolder(_ runID: String) async throws -> RunFolder? {
         let key = RunFolder.openMarks(of: configuration.pipeline) + runID
         guard try await synced.exists(key) else { return nil }
-        return RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: try await openMark(key).startedAt)
+        return RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: try await OpenMark.read(key, in: synced).startedAt)
     }
 
     /// Nil where there is no such open run; a mark without a journal is taken away, since nothing happened under it.
     func openRun(_ runID: String) async throws -> SyncRun? {
         let key = RunFolder.openMarks(of: configuration.pipeline) + runID
         guard try await synced.exists(key) else { return nil }
-        let mark = try await openMark(key)
+        let mark = try await OpenMark.read(key, in: synced)
         let folder = RunFolder(pipeline: configuration.pipeline, runID: runID, startedAt: mark.startedAt)
         let log = try await openLog(folder)
         guard let opening = await log.record.opening else {
@@ -227,14 +216,6 @@ public struct CatalogSync: Sendable {
         report.error = .init(stop)
         return report
     }
-}
-
-/// The text of `<pipeline>/open/<run_id>`.
-private struct OpenMark: Codable {
-    var startedAt: Timestamp
-    /// Bytes.
-    static let limit = 4096
-    enum CodingKeys: String, CodingKey { case startedAt = "started_at" }
 }
 
 /// Reports of earlier runs that this process has settled, for the report of the run that did it.

@@ -57,6 +57,8 @@ extension SyncRun {
     /// The run's own log. Gzip members one behind the other are again gzip, so a resumed run goes on where it stopped.
     /// A copy of what other sinks have too: that it cannot be kept must not keep a run from its end.
     private func keepLog() async {
+        let lost = sync.runLogs?.lost(runID: opening.runID) ?? 0
+        if lost > 0 { reporter.report(SyncEvent.runLogCut(lines: lost)) }
         guard let lines = sync.runLogs?.take(runID: opening.runID), !lines.isEmpty else { return }
         do {
             let before = try await synced.exists(folder.log) ? try await synced.get(folder.log, limit: Self.logLimit) : []

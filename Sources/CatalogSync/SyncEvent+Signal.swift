@@ -125,10 +125,12 @@ extension SyncEvent {
             signal.field(.batch, batch)
             signal.failure(failure)
             signal.field(.waitMilliseconds, wait.milliseconds)
-        case .called(let api, let outcome, let seconds, let batch, let attempt, let status):
+        case .called(let api, let outcome, let seconds, let batch, let attempt, let status, let address):
             signal.say(.debug, "Call to Meta ended.")
             signal.whole(.call, seconds: seconds, of: batch, failed: outcome != .ok)
             signal.field(.api, api.rawValue)
+            signal.field(.method, address.method)
+            signal.field(.url, address.url)
             signal.field(.batch, batch)
             signal.field(.attempt, attempt)
             signal.field(.httpStatus, status)
@@ -262,6 +264,9 @@ extension SyncEvent {
         case .runLogLost(let reason):
             signal.say(.warning, "The run's own log could not be kept in its folder.")
             signal.field(.reason, reason)
+        case .runLogCut(let lines):
+            signal.say(.warning, "The run's own log was full: these lines are not in its folder.")
+            signal.field(.count, lines)
         case .retentionSwept(let objects):
             signal.say(.info, "Objects past their retention removed.")
             signal.field(.count, objects)

@@ -27,7 +27,7 @@ public enum SyncEvent: Event {
     case callFailed(batch: String, CallFailure, attempt: Int, wait: Duration)
     case throttled(batch: String, CallFailure, wait: Duration)
     /// One try of one call; `status` where there was an answer.
-    case called(API, CallOutcome, seconds: Double, batch: String, attempt: Int, status: Int?)
+    case called(API, CallOutcome, seconds: Double, batch: String, attempt: Int, status: Int?, CatalogClient.Address)
     case quotaRead(quota: String, ratio: Double)
     case handleAsked(batch: String, handle: String)
     case handlePolled(batch: String, handle: String, status: String)
@@ -59,6 +59,8 @@ public enum SyncEvent: Event {
     case fileDiscarded(file: String, author: String, reason: String)
     /// The lines of this run are not in its folder; other sinks have them.
     case runLogLost(reason: String)
+    /// The log in the run's folder came to its bound; it ends with this line.
+    case runLogCut(lines: Int)
 
     /// Meta's edges, as the label `api`.
     public enum API: String, Sendable, CaseIterable {
@@ -143,6 +145,7 @@ public enum SyncEvent: Event {
         case runDiscarded = "run.discarded"
         case fileDiscarded = "file.discarded"
         case runLogLost = "run.log_lost"
+        case runLogCut = "run.log_cut"
     }
 
     public var name: Name {
@@ -192,6 +195,7 @@ public enum SyncEvent: Event {
         case .runDiscarded: .runDiscarded
         case .fileDiscarded: .fileDiscarded
         case .runLogLost: .runLogLost
+        case .runLogCut: .runLogCut
         }
     }
 }

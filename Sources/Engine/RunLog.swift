@@ -31,7 +31,7 @@ public actor RunLog<Record: RunRecord> {
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// Bytes. An entry with a verdict on 5,000 items, each with a message, stays below it.
-    private static var entryLimit: Int { 32 << 20 }
+    public static var entryLimit: Int { 32 << 20 }
     /// Bytes. The journal of a run of 5,000,000 items stays below it, packed and inflated.
     private static var packedLimit: Int { 4 << 30 }
 

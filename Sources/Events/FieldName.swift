@@ -21,7 +21,7 @@ public enum FieldName: String, Sendable, CaseIterable {
     case errors, warnings
     case otherFile = "other_file"
     case otherRow = "other_row"
-    case url, path, version, count, quota
+    case method, url, path, version, count, quota
     case usedRatio = "used_ratio"
     case api
     /// A moment, RFC 3339.

@@ -13,6 +13,24 @@ public struct CatalogClient: Sendable {
         self.transport = transport
     }
 
+    /// Method and address of a call, for those who follow it; without the values of its query.
+    public struct Address: Sendable, Equatable {
+        public var method: String
+        public var url: String
+
+        public init(method: String, url: String) {
+            self.method = method
+            self.url = url
+        }
+
+        fileprivate init(_ request: HTTPRequest) { self.init(method: request.method.rawValue, url: request.redactedURL) }
+    }
+
+    /// Of `send`.
+    public var batchAddress: Address { Address(requests.batch([])) }
+    /// Of `status`.
+    public var statusAddress: Address { Address(requests.status(of: "")) }
+
     /// Sends one batch.
     ///
     /// - Parameter requests: the bytes of a JSON array of objects `{"method", "data"}`, at most 5,000 of them and 28,000,000 bytes.

@@ -23,6 +23,8 @@ public final class RunLogSink: LineSink {
         public fileprivate(set) var lost = 0
         fileprivate var open: [UInt8] = []
         fileprivate var openLines = 0
+        /// Packed bytes beyond the bound, for the last words.
+        fileprivate var extra = 0
     }
 
     /// - Parameters:
@@ -36,6 +38,15 @@ public final class RunLogSink: LineSink {
     /// From now on the lines of this run are kept.
     public func open(runID: String) {
         runs.withLock { if $0[runID] == nil { $0[runID] = RunLog() } }
+    }
+
+    /// Lines of the run that found no room. From then on there is room for a chunk more, so that the log itself can say that it is not whole.
+    public func lost(runID: String) -> Int {
+        runs.withLock { runs in
+            guard let place = runs.index(forKey: runID) else { return 0 }
+            if runs.values[place].lost > 0 { runs.values[place].extra = Self.chunkSize }
+            return runs.values[place].lost
+        }
     }
 
     /// The log of the run, which is forgotten here; nil for a run that was not opened.
@@ -56,7 +67,7 @@ public final class RunLogSink: LineSink {
     }
 
     private func append(_ line: RawSpan, to log: inout RunLog) -> Bool {
-        guard log.bytes.count < limit else {
+        guard log.bytes.count < limit + log.extra else {
             log.lost += 1
             return false
         }

@@ -4,7 +4,7 @@ import Synchronization
 /// The sink behind every `Reporter`: one event becomes a line for each output, changes in the registry, and what it says of spans. Nothing here throws, and nothing
 /// that goes wrong here reaches the run: it is counted.
 public final class TelemetryHub: EventSink {
-    /// Lines that sinks hold back are handed on at the first event this long after the last time. Who has idle times calls `flush()` too.
+    /// Lines that sinks hold back are handed on at the first event this long after the last time, and whenever something begins that takes time. Who has idle times calls `flush()` too.
     public static let flushInterval = Duration.seconds(1)
 
     /// Another one after `renew`.
@@ -83,6 +83,8 @@ public final class TelemetryHub: EventSink {
             }
             let isWritten = outputs.contains { $0.minimumLevel <= state.signal.level }
             if isWritten { write(event.name.rawValue, scope, context, now, &state) }
+            // What begins now may hang, or its process be killed: whoever looks then finds all lines before it.
+            if case .begin? = state.signal.span?.step { flushOutputs(state.registry) }
             guard !recordSinks.isEmpty else { return }
             if state.signal.level >= .info {
                 if !isWritten { state.sequence += 1 }

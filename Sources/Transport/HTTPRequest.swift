@@ -61,4 +61,15 @@ public struct HTTPRequest: Sendable {
         self.answerLimit = answerLimit
         self.plainHTTP = plainHTTP
     }
+
+    /// The URL with no value of its query, for logs and spans: any of them may be a key.
+    public var redactedURL: String {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return url }
+        let names = parts[1].split(separator: "&").map { $0.prefix { $0 != "=" } + "=REDACTED" }
+        return parts[0] + "?" + names.joined(separator: "&")
+    }
+
+    /// Throws what sending it would be refused for before anything goes out: a URL that is none, a way without TLS, a header that holds a line break.
+    public func check() throws(TransportError) { _ = try RequestTarget(self) }
 }

@@ -9,7 +9,9 @@ import Testing
 struct RunLogFileTests {
     /// Says one line each time it is asked.
     private struct OneLine: RunLogCollector {
+        var lost = 0
         func open(runID: String) {}
+        func lost(runID: String) -> Int { lost }
         func take(runID: String) -> [UInt8]? { try? gzip(Array("line of \(runID)\n".utf8)) }
     }
 
@@ -35,6 +37,15 @@ struct RunLogFileTests {
             #expect(report.state == .done && report.balanced)
             #expect(bench.sink.count(.runLogLost) == 1)
             #expect(try await bench.isTidy)
+        }
+    }
+
+    @Test("says that it is not whole where lines found no room")
+    func cut() async throws {
+        try await withBench { bench in
+            try bench.drop(FeedFile("a.csv", .numbered(1...2)), at: 0)
+            _ = await (try bench.sync(runLogs: OneLine(lost: 3))).run(CatalogSync.Request())
+            #expect(bench.sink.count(.runLogCut) == 1)
         }
     }
 }

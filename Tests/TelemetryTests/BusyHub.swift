@@ -65,6 +65,8 @@ enum RunProbe: Event {
         case .called(let batch, let seconds, let failed):
             signal.say(.debug, "Called")
             signal.field(.api, "items_batch")
+            signal.field(.method, "POST")
+            signal.field(.url, "https://graph.example:8443/v26.0/1/items_batch?locale=REDACTED")
             signal.field(.outcome, failed ? "transient" : "ok")
             signal.field(.attempt, failed ? 1 : 2)
             signal.field(.httpStatus, failed ? 503 : 200)

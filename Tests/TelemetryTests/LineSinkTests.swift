@@ -93,6 +93,18 @@ import Testing
         #expect(sink.take(runID: "r-1") == nil)
     }
 
+    @Test("a log that came to its bound has room for the word that it did")
+    func runLogLastWord() throws {
+        let sink = RunLogSink(limit: 1) { $0 }
+        sink.open(runID: "r")
+        let line = String(repeating: "x", count: RunLogSink.chunkSize)
+        #expect(Self.write(line, to: sink, runID: "r") && !Self.write(line, to: sink, runID: "r"))
+        #expect(sink.lost(runID: "r") == 1)
+        #expect(Self.write("cut\n", to: sink, runID: "r"))
+        #expect(Self.write(line, to: sink, runID: "r") && !Self.write(line, to: sink, runID: "r"), "that room is bounded too")
+        #expect(String(decoding: try #require(sink.take(runID: "r")).bytes, as: UTF8.self) == line + "cut\n" + line)
+    }
+
     @Test("the log of a run has a bound, and what cannot be packed is counted as lost")
     func runLogBounds() throws {
         let bounded = RunLogSink(limit: 1) { $0 }
@@ -102,6 +114,9 @@ import Testing
         #expect(!Self.write(line, to: bounded, runID: "r"))
         let log = try #require(bounded.take(runID: "r"))
         #expect(log.lines == 1 && log.lost == 1)
+        let whole = RunLogSink { $0 }
+        whole.open(runID: "r")
+        #expect(Self.write(line, to: whole, runID: "r") && whole.lost(runID: "r") == 0 && whole.lost(runID: "nobody") == 0)
         let broken = RunLogSink { _ in nil }
         broken.open(runID: "r")
         #expect(!Self.write(line, to: broken, runID: "r"))

@@ -6,7 +6,7 @@ struct NegotiationTests {
     private static let prometheusProtobuf =
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 
-    static let headers: [(accept: String?, format: ExpositionFormat?)] = [
+    static let headers: [(accept: String?, format: ExpositionFormat)] = [
         (nil, .text), ("", .text), ("*/*", .text), ("text/plain", .text), ("text/*", .text), ("application/*", .openMetrics),
         // Prometheus 2.42, without and with native histograms.
         ("application/openmetrics-text; version=1.0.0,application/openmetrics-text; version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", .openMetrics),
@@ -25,8 +25,10 @@ struct NegotiationTests {
         ("APPLICATION/VND.GOOGLE.PROTOBUF; PROTO=\"io.prometheus.client.MetricFamily\" ; encoding=Delimited ; Q=1.000", .protobuf),
         // A no is a no; the exact word beats the star.
         ("text/plain;q=0, */*;q=0.5", .openMetrics), ("*/*;q=0.5, text/plain;q=0", .openMetrics), ("*/*;q=0, text/plain;q=0.1", .text),
-        ("*/*;q=0", nil), ("text/plain;q=0", .openMetrics),
-        ("text/plain;q=0,application/openmetrics-text;q=0", .protobuf), ("text/plain;q=0,application/vnd.google.protobuf;q=0,application/openmetrics-text;q=0", nil),
+        // Where nothing of ours is wanted there is the text, as for who says nothing.
+        ("*/*;q=0", .text), ("text/plain;q=0", .text), ("text/plain;q=0,application/openmetrics-text;q=0", .text), ("application/openmetrics-text;q=0", .text),
+        ("text/plain;q=0,application/vnd.google.protobuf;q=0,application/openmetrics-text;q=0", .text), ("text/plain;q=0, text/html", .text),
+        ("text/plain;q=0, application/openmetrics-text;q=0.1", .openMetrics),
         ("application/openmetrics-text", .openMetrics), ("application/openmetrics-text;version=0.0.1", .openMetricsDraft),
         ("application/openmetrics-text;version=1.0.0;q=0.3,application/openmetrics-text;version=0.0.1;q=0.4", .openMetricsDraft),
         ("application/openmetrics-text;version=2.0.0, text/plain;q=0.1", .text), ("application/openmetrics-text;q=0.2,\(prometheusProtobuf);q=0.3,text/plain;q=0.1", .protobuf),
@@ -36,7 +38,7 @@ struct NegotiationTests {
     ]
 
     @Test("asked", arguments: headers)
-    func asked(accept: String?, format: ExpositionFormat?) { #expect(ExpositionFormat.preferred(by: accept) == format) }
+    func asked(accept: String?, format: ExpositionFormat) { #expect(ExpositionFormat.preferred(by: accept) == format) }
 
     @Test("a header without end is read to a bound")
     func bound() {

@@ -56,4 +56,23 @@ struct OTLPConfigurationTests {
         let error = #expect(throws: OTLPConfigurationError.self) { try OTLPConfiguration(endpoint: "http://c:4318", environment: [variable: value]) }
         #expect(error?.description.contains(variable) == true && error?.description.contains(says) == true && error?.description.contains("sesame") == false)
     }
+
+    @Test("keys that would cross a network in the open are refused at start, with the way out; to this machine, over TLS or without keys all is well")
+    func open() throws {
+        let keys = ["OTEL_EXPORTER_OTLP_HEADERS": "api-key=open-sesame"]
+        let error = #expect(throws: OTLPConfigurationError.self) { try OTLPConfiguration(endpoint: "http://collector.example:4318", environment: keys) }
+        #expect(error?.variable == "OTEL_EXPORTER_OTLP_HEADERS" && error?.value == "… for http://collector.example:4318/v1/metrics")
+        #expect(error?.remedy.contains("https") == true && error?.description.contains("sesame") == false)
+        for place in ["http://127.0.0.1:4318", "http://localhost:4318", "http://[::1]:4318", "https://collector.example"] { #expect(try urls(place, keys).count == 3) }
+        #expect(try urls("http://collector.example:4318", [:]).count == 3)
+        // Of one signal only.
+        let own = [
+            "OTEL_EXPORTER_OTLP_LOGS_HEADERS": "api-key=open-sesame", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "http://logs.example/in?key=open-sesame",
+        ]
+        let one = #expect(throws: OTLPConfigurationError.self) { try OTLPConfiguration(endpoint: "https://collector.example", environment: own) }
+        #expect(one?.variable == "OTEL_EXPORTER_OTLP_LOGS_HEADERS" && one?.value == "… for http://logs.example/in")
+        #expect(try urls("https://collector.example", own.merging(["OTEL_LOGS_EXPORTER": "none"]) { $1 }).keys.sorted() == ["metrics", "traces"])
+        let login = #expect(throws: OTLPConfigurationError.self) { try OTLPConfiguration(endpoint: "https://ana:sesame@collector.example", environment: [:]) }
+        #expect(login?.variable == "OTEL_EXPORTER_OTLP_ENDPOINT" && login?.description.contains("collector") == false)
+    }
 }

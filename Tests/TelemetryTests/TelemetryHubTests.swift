@@ -56,6 +56,18 @@ import Testing
         #expect(registry.snapshot().value(of: .telemetryDropped, LabelValue(.sink, "stderr")) == .counter(2))
     }
 
+    @Test("lines held back are handed on before something begins that may hang")
+    func flushesBeforeWaiting() {
+        let sink = HoldingSink()
+        let hub = hub([LineOutput(sink)])
+        hub.receive(RunProbe.said("x"), in: RunProbe.inStage)
+        #expect(sink.flushes == 0)
+        hub.receive(RunProbe.batchBegun("1"), in: RunProbe.inStage)
+        #expect(sink.flushes == 1, "though the line that it begins is not written at this level")
+        hub.receive(RunProbe.batchEnded("1"), in: RunProbe.inStage)
+        #expect(sink.flushes == 1)
+    }
+
     @Test("lines held back are handed on a second later, and what is lost by it is counted")
     func flushes() {
         let time = Mutex(noon)

@@ -23,16 +23,25 @@ struct LibraryFiguresTests {
             for number in 1...5 {
                 #expect(await client.get("/wp-admin/\(number).php", headers: token)?.status == 404)
                 #expect(await client.get("/runs/planted-\(number)-secret", headers: token)?.status == 404)
-                #expect(await client.get("/metrics?token=\(number)")?.status == 401)
+                #expect(await client.get("/metrics?token=\(number)", headers: ["Authorization: Bearer planted-\(number)"])?.status == 401)
             }
             for method in ["POST", "PROPFIND", "DELETE", "QUERY", "BREW"] { _ = await client.get("/healthz", method: method) }
             #expect(await client.get("/healthz", method: "HEAD")?.status == 200)
+
+            func rename(_ from: String, _ to: String) async throws -> Int32 {
+                let line = "import glob, sqlite3; d = sqlite3.connect(glob.glob('state/*.sqlite')[0]); d.execute('ALTER TABLE \(from) RENAME TO \(to)'); d.commit()"
+                return try await shop.bash("python3 -c \"\(line)\"").code
+            }
+            #expect(try await rename("run", "gone") == 0)
+            #expect(await client.get("/readyz")?.status == 503)
+            #expect(try await rename("gone", "run") == 0)
 
             // An answer is counted when the client has it, so it may be a moment later.
             let expected = [
                 #"{http_request_method="GET",http_response_status_code="404",http_route="none"}"#: 5.0,
                 #"{http_request_method="GET",http_response_status_code="404",http_route="/{page}"}"#: 5,
                 #"{http_request_method="GET",http_response_status_code="401",http_route="none"}"#: 5,
+                #"{http_request_method="GET",http_response_status_code="503",http_route="/readyz"}"#: 1,
                 #"{http_request_method="HEAD",http_response_status_code="200",http_route="/healthz"}"#: 1,
             ]
             let text = try await page(client, headers: token) { samples in expected.allSatisfy { samples["hb_requests_total" + $0.key] == $0.value } }
@@ -50,6 +59,9 @@ struct LibraryFiguresTests {
                 let answer = try await Judge.promtool.run(["check", "metrics"], input: Data(scraped.body))
                 #expect(answer.code == 0, "\(answer.output)")
             }
+            // A wrong token leaves a trace, once a minute, with the place it came from.
+            let lines = serving.errors.split(separator: "\n").filter { $0.contains("request.unauthorized") }
+            #expect(lines.count == 1 && lines[0].contains(#""level":"warning""#) && lines[0].contains("127.0.0.1") && !serving.errors.contains("planted-1\""), "\(serving.errors)")
             serving.signal(SIGTERM)
             #expect(await serving.end().code == 0)
         }

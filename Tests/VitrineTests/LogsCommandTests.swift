@@ -182,7 +182,7 @@ struct IncidentTests {
             let made = try await shop.vitrine("incident", "last", "--out", "/proc/x.zip", "--output", "json")
             #expect(made.code == 73)
             let document = try await shop.vitrine("incident", "last", "--output", "json").document()
-            #expect(document.keys == ["run_id", "pipeline", "state", "bundle", "bytes", "files", "omitted", "error"] && document["bundle"].text == "incident-r1.zip")
+            #expect(document.keys == ["run_id", "pipeline", "state", "no_end", "bundle", "bytes", "files", "omitted", "error"] && document["bundle"].text == "incident-r1.zip")
             #expect(try await shop.bash("python3 -m zipfile -t incident-r1.zip && python3 -m zipfile -e incident-r1.zip out").code == 0)
             let files = shop.files(below: "out/incident-r1")
             let names = Set(files.keys.filter { !$0.hasSuffix("/") })

@@ -57,6 +57,21 @@ struct OTLPRunTests {
             #expect(spans.contains { $0.name == "poll" && parent($0) == "stage check-handles" })
             #expect(spans.contains { $0.name == "call check_batch_request_status" && parent($0) == "poll" })
 
+            // What the conventions ask of each try: where it went, without the values of its query.
+            let port = try #require(sandbox.graphURL.firstMatch(of: /:(\d+)/).flatMap { Int($0.1) })
+            for (call, method, edge) in [("items_batch", "POST", "items_batch"), ("check_batch_request_status", "GET", "check_batch_request_status")] {
+                let tries = spans.filter { $0.name == "call \(call)" }
+                #expect(!tries.isEmpty)
+                for span in tries {
+                    let values = Dictionary(span.body["attributes"].elements.map { ($0["key"].text ?? "", $0["value"]) }) { first, _ in first }
+                    #expect(values["http.request.method"]?["string_value"].text == method && values["server.address"]?["string_value"].text == "127.0.0.1")
+                    #expect(values["server.port"].flatMap { $0["int_value"].text.flatMap { Int($0) } ?? $0["int_value"].number } == port)
+                    let url = try #require(values["url.full"]?["string_value"].text)
+                    #expect(url.hasPrefix("\(sandbox.graphURL)/1234567890/\(edge)?") && url.contains("locale=REDACTED") && !url.contains("en_US"), "\(url)")
+                    #expect(url.contains("handle=REDACTED") == (method == "GET"))
+                }
+            }
+
             // Base64 in the receiver's JSON, hexadecimal in our lines.
             let trace = try #require(Data(base64Encoded: last.trace)).map { String(format: "%02x", $0) }.joined()
             let runID = try #require(report["run_id"].text)
@@ -90,6 +105,12 @@ struct OTLPRunTests {
                 environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(port)", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"])
             let culprit = try wrong.document()["error.culprit"].text
             #expect(wrong.code == 78 && culprit == "OTEL_EXPORTER_OTLP_PROTOCOL")
+            let open = try await shop.vitrine(
+                "run", "shop", "--output", "json",
+                environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318", "OTEL_EXPORTER_OTLP_HEADERS": "api-key=open-sesame"])
+            let error = try open.document()["error"]
+            #expect(open.code == 78 && error["culprit"].text == "OTEL_EXPORTER_OTLP_HEADERS" && error["remedy"].text?.contains("https") == true)
+            #expect(!(open.stdout + open.stderr).contains("sesame"))
         }
     }
 

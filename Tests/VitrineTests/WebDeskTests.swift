@@ -30,10 +30,11 @@ struct WebDeskTests {
 
     private static func desk(
         _ gate: Gatekeeper = Gatekeeper(), pages: Pages = Pages(), beats: Heartbeats = Heartbeats { noon }, isDraining: Bool = false, hasLedger: Bool = true,
-        scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8] = { $0 == .text ? text : [1, 2, 3] }
+        scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8] = { $0 == .text ? text : [1, 2, 3] }, reporter: Reporter = .silent,
+        now: @escaping @Sendable () -> Timestamp = { noon }
     ) -> WebDesk {
         let health = Probes(heartbeats: beats, isDraining: { isDraining }, hasLedger: { hasLedger })
-        return WebDesk(gate: gate, health: health, scrape: scrape, pages: pages, reporter: .silent)
+        return WebDesk(gate: gate, health: health, scrape: scrape, pages: pages, reporter: reporter, now: now)
     }
 
     private static let noon = Timestamp(year: 2026, month: 11, day: 21, hour: 12)
@@ -62,7 +63,7 @@ struct WebDeskTests {
         Case("a body without an end", WebRequest(target: "/metrics", bodyLength: nil), 413),
         Case("an endless address", WebRequest(target: "/" + String(repeating: "a", count: 4_096)), 414), Case("half an escape", WebRequest(target: "/%6"), 400),
         Case("no UTF-8", WebRequest(target: "/%ff"), 400), Case("a zero", WebRequest(target: "/%00"), 400), Case("another site", WebRequest(target: "http://x/"), 400),
-        Case("a star", WebRequest(method: "GET", target: "*"), 400), Case("no format of ours", WebRequest(target: "/metrics", accept: "*/*;q=0"), 406),
+        Case("a star", WebRequest(method: "GET", target: "*"), 400), Case("no format of ours", WebRequest(target: "/metrics", accept: "*/*;q=0"), 200),
     ]
 
     @Test("answers", arguments: cases)
@@ -79,6 +80,8 @@ struct WebDeskTests {
         let text = await Self.desk().answer(WebRequest(target: "/metrics"))
         #expect(text.response.contentType == "text/plain; version=0.0.4; charset=utf-8")
         #expect(text.response.body == Self.text)
+        let refused = await Self.desk().answer(WebRequest(target: "/metrics", accept: "text/plain;q=0"))
+        #expect(refused.response.contentType == text.response.contentType)
         let wire = await Self.desk().answer(WebRequest(target: "/metrics", accept: ExpositionFormat.protobuf.contentType))
         #expect(wire.response.contentType == "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited")
         #expect(wire.response.body == [1, 2, 3])
@@ -104,6 +107,43 @@ struct WebDeskTests {
     func query() async {
         let answer = await Self.desk().answer(WebRequest(target: "/echo?q=%D9%82+x&q=2&e&=v&b=%zz#f"))
         #expect(String(decoding: answer.response.body, as: UTF8.self) == "=v;e=;q=ق x;")
+    }
+
+    /// The warnings, as they would be written.
+    private final class Warnings: EventSink {
+        private let told = Mutex<[String]>([])
+        var lines: [String] { told.withLock(\.self) }
+
+        func receive(_ event: some Event, in scope: EventScope) {
+            var signal = Signal()
+            event.describe(to: &signal)
+            guard signal.level >= .warning else { return }
+            let fields = signal.fields.map { "\($0.name.rawValue)=\($0.value)" }
+            told.withLock { $0.append("\(event.name.rawValue) \(signal.message) \(fields.joined(separator: " "))") }
+        }
+    }
+
+    @Test("who is turned away leaves a line, one a minute at most, that says from where and how often, and not with which token")
+    func strangers() async throws {
+        let clock = Mutex(Self.noon)
+        let warnings = Warnings()
+        let desk = Self.desk(Gatekeeper(token: Secret(Self.token)), reporter: Reporter(sink: warnings), now: { clock.withLock(\.self) })
+        func ask(_ target: String, _ authorization: String?) async {
+            _ = await desk.answer(WebRequest(target: target, authorization: authorization, remote: "10.0.0.7"))
+        }
+        await ask("/", nil)
+        await ask("/metrics", "Bearer \(Self.token)")
+        #expect(warnings.lines.isEmpty, "a browser that asks for the first time, and who may look")
+        for _ in 0..<5 { await ask("/metrics?key=planted", "Bearer planted-token") }
+        let first = try #require(warnings.lines.count == 1 ? warnings.lines.first : nil)
+        for part in ["request.unauthorized", "wrong token", "10.0.0.7", "/metrics", "count=integer(1)"] { #expect(first.contains(part), "\(part) in \(first)") }
+        clock.withLock { $0 = $0 + .seconds(60) }
+        await ask("/metrics", nil)
+        let second = try #require(warnings.lines.count == 2 ? warnings.lines.last : nil)
+        #expect(second.contains("no token") && second.contains("count=integer(5)"))
+        clock.withLock { $0 = $0 + .seconds(-3_600) }
+        await ask("/", "Bearer planted-token")
+        #expect(warnings.lines.count == 3 && !warnings.lines.joined().contains("planted"))
     }
 
     static let credentials: [(header: String?, admitted: Bool)] = [

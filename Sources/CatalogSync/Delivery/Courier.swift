@@ -106,7 +106,7 @@ struct Courier: Sendable {
             try await log.append(.posting(parcel.name, items: items, repeats: open.count - fresh.count, at: start))
             switch await client.send(requests: requests) {
             case .answered(let answer, let info):
-                reporter.report(SyncEvent.called(.itemsBatch, .ok, since: start, parcel, tries, info.httpStatus, world))
+                reporter.report(called(.itemsBatch, .ok, since: start, parcel, tries, info.httpStatus))
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
                 let facts = AnswerReading(items: batch.items, open: open).read(answer).returning(fresh)
                 try await log.append(.posted(parcel.name, facts, at: world.now()))
@@ -114,7 +114,7 @@ struct Courier: Sendable {
                 if gate.answered(withHandle: facts.handle != nil) > Self.mostRefusedInARow { throw RunStop.everythingRefused(facts, at: parcel) }
                 return
             case .failed(let failure):
-                reporter.report(SyncEvent.called(.itemsBatch, .init(failure.kind), since: start, parcel, tries, failure.httpStatus, world))
+                reporter.report(called(.itemsBatch, .init(failure.kind), since: start, parcel, tries, failure.httpStatus))
                 if try await settle(failure, parcel, batch.items, open, fresh, tries) { return }
             }
         }
@@ -157,6 +157,16 @@ struct Courier: Sendable {
         }
     }
 
+    /// One try of a call for a parcel, which has ended now. A clock that is set back meanwhile is no negative time.
+    private func called(_ api: SyncEvent.API, _ outcome: SyncEvent.CallOutcome, since start: Timestamp, _ parcel: Parcel, _ tries: Int, _ status: Int?) -> SyncEvent {
+        let address =
+            switch api {
+            case .itemsBatch: client.batchAddress
+            case .status: client.statusAddress
+            }
+        return .called(api, outcome, seconds: max(0, (world.now() - start).seconds), batch: parcel.name, attempt: tries, status: status, address)
+    }
+
     /// One look at a handle, with tries of its own for a call that fails. `deadline` counts from the moment Meta gave the handle.
     func poll(_ parcel: Parcel, handle: String, deadline: Duration) async throws {
         reporter.report(SyncEvent.handleAsked(batch: parcel.name, handle: handle))
@@ -166,7 +176,7 @@ struct Courier: Sendable {
             tries += 1
             let start = world.now()
             let outcome = await client.status(of: handle)
-            reporter.report(SyncEvent.called(.status, outcome.callOutcome, since: start, parcel, tries, outcome.httpStatus, world))
+            reporter.report(called(.status, outcome.callOutcome, since: start, parcel, tries, outcome.httpStatus))
             switch outcome {
             case .answered(let status, let info):
                 gate.passed(info.usage, now: world.now(), floor: settings.throttleFloor, reporter: reporter)
@@ -281,15 +291,6 @@ extension StatusOutcome {
         case .answered(_, let info): info.httpStatus
         case .failed(let failure): failure.httpStatus
         }
-    }
-}
-
-extension SyncEvent {
-    /// One try of a call for a parcel, which has ended now. A clock that is set back meanwhile is no negative time.
-    fileprivate static func called(
-        _ api: API, _ outcome: CallOutcome, since start: Timestamp, _ parcel: Parcel, _ tries: Int, _ status: Int?, _ world: World
-    ) -> SyncEvent {
-        .called(api, outcome, seconds: max(0, (world.now() - start).seconds), batch: parcel.name, attempt: tries, status: status)
     }
 }
 

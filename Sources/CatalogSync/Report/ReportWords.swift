@@ -84,7 +84,7 @@ extension SyncReport {
         case .failed: "The run was stopped before its end. Nothing is lost: the next run goes on where it stopped."
         case .validationFailed: "Nothing was sent: \(Words.grouped(rows.rejected)) of \(Words.rows(rows.read)) were stopped by our checks. The files wait in the landing zone."
         case .held: "The run waits for a person. The files wait in the landing zone."
-        case .running: "The run is at work."
+        case .running: "The run has not come to its end."
         case .planned: "A dry run: \(Words.products(rows.pending)) would be sent, \(Words.rows(rows.rejected)) would be stopped."
         case .done, .doneWithErrors, .nothingToDo: nil
         }

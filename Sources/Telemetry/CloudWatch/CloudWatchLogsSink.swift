@@ -9,18 +9,12 @@ public final class CloudWatchLogsSink: LineSink {
     /// Bytes of lines that wait, as PutLogEvents counts them. Some 30,000 lines.
     public static let bufferLimit = 16 << 20
 
-    private struct Buffer {
-        var events: [CloudWatchLogs.LogEvent] = []
-        var bytes = 0
-    }
-
     private let logs: CloudWatchLogs
     private let group: String
     private let stream: String
     private let retentionDays: Int?
     private let world: AWSWorld
-    private let limit: Int
-    private let buffer = Mutex(Buffer())
+    private let queue: Mutex<DeliveryQueue<CloudWatchLogs.LogEvent>>
     private let turn = DeliveryTurn()
 
     /// - Parameters:
@@ -33,7 +27,7 @@ public final class CloudWatchLogsSink: LineSink {
         self.stream = Self.streamName(stream)
         retentionDays = retention.map(Self.days)
         self.world = world
-        self.limit = limit
+        queue = Mutex(DeliveryQueue(mostBytes: limit) { $0.size })
     }
 
     /// The next longer one of those that CloudWatch knows.
@@ -54,24 +48,16 @@ public final class CloudWatchLogsSink: LineSink {
         }
         let event = CloudWatchLogs.LogEvent(timestamp: world.now().nanoseconds / 1_000_000, message: message)
         guard !message.isEmpty, event.size <= CloudWatchLogs.largestBatch else { return message.isEmpty }
-        return buffer.withLock { buffer in
-            guard buffer.bytes + event.size <= limit else { return false }
-            buffer.events.append(event)
-            buffer.bytes += event.size
-            return true
-        }
+        return queue.withLock { $0.append(event) }
     }
 
     /// Lines that are not delivered yet.
-    public var waiting: Int { buffer.withLock(\.events.count) }
+    public var waiting: Int { queue.withLock(\.count) }
 
     /// Sends what there is, for at most `bound`. What could not be sent is kept where there is room for it, unless this is the last time.
     public func deliver(isLast: Bool, within bound: Duration = CloudWatchExporter.bound, reporter: Reporter) async {
         await turn.take()
-        let work = buffer.withLock { buffer in
-            defer { buffer = Buffer() }
-            return buffer.events
-        }.batches()
+        let work = queue.withLock { $0.take() }.batches()
         let left = Mutex(work)
         let failure = Mutex<AWSError?>(nil)
         await DeliveryWindow.run(within: bound, waiting: world.sleep) { [self] in
@@ -107,19 +93,7 @@ public final class CloudWatchLogsSink: LineSink {
         guard !left.isEmpty else { return }
         let culprit = failure?.culprit ?? "CloudWatch took longer than a run may wait"
         let remedy = failure?.remedy ?? "Check the network between here and CloudWatch."
-        var lost = 0
-        buffer.withLock { buffer in
-            var kept: [CloudWatchLogs.LogEvent] = []
-            for event in left {
-                if isLast || buffer.bytes + event.size > limit {
-                    lost += 1
-                } else {
-                    kept.append(event)
-                    buffer.bytes += event.size
-                }
-            }
-            buffer.events = kept + buffer.events
-        }
+        let lost = isLast ? left.count : queue.withLock { $0.putBack(left) }
         if lost > 0 { lose(lost, culprit, remedy, reporter) }
         if lost < left.count {
             reporter.report(TelemetryEvent.exportFailed(sink: .cloudwatchLogs, kept: left.count - lost, culprit: culprit, remedy: remedy))

@@ -30,17 +30,13 @@ public enum ExpositionFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// The format that an `Accept` prefers: by quality, among equals by its place in the header, then by our order. What is not known is
-    /// answered with the text, as Prometheus' own libraries do; nil only where the header excludes every format there is.
-    public static func preferred(by accept: String?) -> ExpositionFormat? {
+    /// The format that an `Accept` prefers: by quality, among equals by its place in the header, then by our order. What is not known, or refused whole, is
+    /// answered with the text, as Prometheus' own libraries do (RFC 9110, 12.5.1, leaves that to the server).
+    public static func preferred(by accept: String?) -> ExpositionFormat {
         let ranges = AcceptHeader(accept ?? "").ranges
-        let wishes = allCases.map { format in (format: format, wish: ranges.wish(for: format.mediaType)) }
-        let wanted = wishes.filter { $0.wish.map { $0.quality > 0 } ?? false }
-        let best = wanted.min { left, right in
-            guard let left = left.wish, let right = right.wish else { return false }
-            return (-left.quality, left.place) < (-right.quality, right.place)
-        }
-        return best?.format ?? wishes.first { $0.wish == nil }?.format
+        let wishes = allCases.compactMap { format in ranges.wish(for: format.mediaType).map { (format: format, wish: $0) } }
+        let best = wishes.filter { $0.wish.quality > 0 }.min { (-$0.wish.quality, $0.wish.place) < (-$1.wish.quality, $1.wish.place) }
+        return best?.format ?? .text
     }
 }
 

@@ -1,4 +1,5 @@
 public import Events
+import Transport
 
 /// Where and how to send, from the settings and OpenTelemetry's own variables. Source: OpenTelemetry specification, "OpenTelemetry Protocol Exporter" and
 /// "Environment Variable Specification".
@@ -69,6 +70,7 @@ public struct OTLPConfiguration: Sendable, Equatable {
                 }
                 target.packs = asked.value == "gzip"
             }
+            try Self.checkSending(target, place: variable(signal.variable + "ENDPOINT") == nil ? "OTEL_EXPORTER_OTLP_ENDPOINT" : signal.variable + "ENDPOINT", headers: own("HEADERS")?.name)
             targets[signal] = target
         }
         guard !targets.isEmpty else { return nil }
@@ -92,6 +94,22 @@ public struct OTLPConfiguration: Sendable, Equatable {
     private static func check(_ name: String, _ url: String) throws(OTLPConfigurationError) {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw OTLPConfigurationError(variable: name, value: url, remedy: "write http://HOST:4318 or https://HOST")
+        }
+    }
+
+    /// What would fail with every delivery is told at start. Neither the value of a header nor the query of a URL is: each may be a key.
+    private static func checkSending(_ target: Target, place: String, headers: String?) throws(OTLPConfigurationError) {
+        do throws(TransportError) {
+            try OTLPSender.check(target)
+        } catch {
+            switch (error.reason, headers) {
+            case (.refusedPlainHTTP, let headers?):
+                throw OTLPConfigurationError(
+                    variable: headers, value: "… for \(target.url.prefix { $0 != "?" })",
+                    remedy: "a key must not cross a network in the open: use https, a collector on this machine that passes on (http://127.0.0.1:4318), or no headers")
+            case (.badHeader, let headers?): throw OTLPConfigurationError(variable: headers, value: "…", remedy: error.remedy)
+            default: throw OTLPConfigurationError(variable: place, value: String(target.url.prefix { $0 != "?" && $0 != "@" }), remedy: error.remedy)
+            }
         }
     }
 

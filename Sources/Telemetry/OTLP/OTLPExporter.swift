@@ -20,8 +20,8 @@ public final class OTLPExporter: RecordSink {
     private let sender: OTLPSender
     private let world: DeliveryWorld
     private let origin: OTLP.Origin
-    private let logs: Mutex<OTLPQueue<LogRecord>>
-    private let spans: Mutex<OTLPQueue<SpanRecord>>
+    private let logs: Mutex<DeliveryQueue<LogRecord>>
+    private let spans: Mutex<DeliveryQueue<SpanRecord>>
     private let turn = DeliveryTurn()
     private let isDue: AsyncStream<Void>.Continuation
     /// Speaks whenever a request is full, for whoever delivers; for one task.
@@ -40,20 +40,19 @@ public final class OTLPExporter: RecordSink {
         let known = Set(configuration.resource.map(\.key))
         let resource = configuration.resource + process.filter { !known.contains($0.key) }
         origin = OTLP.Origin(resource: resource.map { .init($0.key, .text($0.value)) }, scope: "vitrine", version: version)
-        logs = Mutex(OTLPQueue(mostElements: mostWaiting, mostBytes: Self.mostBytes))
-        spans = Mutex(OTLPQueue(mostElements: mostWaiting, mostBytes: Self.mostBytes))
+        logs = Mutex(DeliveryQueue(mostElements: mostWaiting, mostBytes: Self.mostBytes) { $0.message.utf8.count + Self.size($0.fields) })
+        spans = Mutex(DeliveryQueue(mostElements: mostWaiting, mostBytes: Self.mostBytes) { Self.size($0.fields) })
         (due, isDue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Lines and spans that are not delivered yet.
-    public var waiting: Int { logs.withLock(\.elements.count) + spans.withLock(\.elements.count) }
+    public var waiting: Int { logs.withLock(\.count) + spans.withLock(\.count) }
 
     public func take(_ record: LogRecord) -> Bool {
         guard configuration.targets[.logs] != nil else { return true }
-        let size = record.message.utf8.count + Self.size(record.fields)
         return logs.withLock { logs in
-            guard logs.append(record, size: size) else { return false }
-            if logs.elements.count % Self.mostOfARequest == 0 { isDue.yield() }
+            guard logs.append(record) else { return false }
+            if logs.count % Self.mostOfARequest == 0 { isDue.yield() }
             return true
         }
     }
@@ -61,8 +60,8 @@ public final class OTLPExporter: RecordSink {
     public func take(_ span: SpanRecord) -> Bool {
         guard configuration.targets[.traces] != nil else { return true }
         return spans.withLock { spans in
-            guard spans.append(span, size: Self.size(span.fields)) else { return false }
-            if spans.elements.count % Self.mostOfARequest == 0 { isDue.yield() }
+            guard spans.append(span) else { return false }
+            if spans.count % Self.mostOfARequest == 0 { isDue.yield() }
             return true
         }
     }
@@ -91,7 +90,7 @@ public final class OTLPExporter: RecordSink {
             }
         }
         if isLast {
-            let left = logs.withLock { $0.take(atMost: .max, bytes: .max).elements.count } + spans.withLock { $0.take(atMost: .max, bytes: .max).elements.count }
+            let left = logs.withLock { $0.take().count } + spans.withLock { $0.take().count }
             tally.drop(left + tally.unsentFigures)
         }
         tally.report(waiting: waiting, to: reporter)
@@ -100,14 +99,14 @@ public final class OTLPExporter: RecordSink {
 
     /// Requests one after the other until the queue is empty or one of them has to wait.
     private func drain<Element: Sendable>(
-        _ signal: OTLPConfiguration.Signal, _ queue: borrowing Mutex<OTLPQueue<Element>>, _ tally: OTLPTally, _ body: ([Element]) -> [UInt8]
+        _ signal: OTLPConfiguration.Signal, _ queue: borrowing Mutex<DeliveryQueue<Element>>, _ tally: OTLPTally, _ body: ([Element]) -> [UInt8]
     ) async {
         guard let target = configuration.targets[signal] else { return }
         while true {
             let batch = queue.withLock { $0.take(atMost: Self.mostOfARequest, bytes: Self.largestRequest) }
-            guard !batch.elements.isEmpty else { return }
-            let end = await sender.send(body(batch.elements), to: target) { tally.note($0) }
-            tally.count(end, of: batch.elements.count)
+            guard !batch.isEmpty else { return }
+            let end = await sender.send(body(batch), to: target) { tally.note($0) }
+            tally.count(end, of: batch.count)
             if case .later = end { return tally.drop(queue.withLock { $0.putBack(batch) }) }
         }
     }

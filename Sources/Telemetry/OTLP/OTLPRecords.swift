@@ -50,6 +50,10 @@ struct OTLPRecords: Sendable {
         switch (field.name, field.value) {
         case (.httpStatus, let value): [attribute("http.response.status_code", value)]
         case (.attempt, .integer(let attempt)): attempt > 1 ? [.init("http.request.resend_count", .integer(Int64(attempt - 1)))] : []
+        case (.method, let value): [attribute("http.request.method", value)]
+        case (.url, .text(let url)):
+            [attribute("url.full", field.value)]
+                + (CallPlace(url).map { [attribute("server.address", .text($0.host)), .init("server.port", .integer(Int64($0.port)))] } ?? [])
         case (.outcome, .text(let outcome)): [attribute(field.name.rawValue, field.value)] + (outcome == "ok" ? [] : [.init("error.type", .text(outcome))])
         case (_, let value): [attribute(field.name.rawValue, value)]
         }

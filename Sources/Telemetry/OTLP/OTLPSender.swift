@@ -41,12 +41,10 @@ struct OTLPSender: Sendable {
     }
 
     private func attempt(_ body: [UInt8], isPacked: Bool, _ target: OTLPConfiguration.Target) async -> (End, Duration?) {
-        // Without a key in the headers, plain HTTP to a collector beside us gives nothing away that its network does not have.
-        let headers = [(name: "Content-Type", value: "application/x-protobuf"), (name: "User-Agent", value: userAgent)]
-            + (isPacked ? [(name: "Content-Encoding", value: "gzip")] : []) + target.headers.map { (name: $0.name, value: $0.value.reveal()) }
-        let request = HTTPRequest(
-            .post, target.url, api: Self.api, headers: headers, body: body, timeout: target.timeout, answerLimit: Self.largestAnswer,
-            plainHTTP: target.headers.isEmpty ? .anyHost : .loopback)
+        let request = Self.request(
+            to: target, body,
+            headers: [(name: "Content-Type", value: "application/x-protobuf"), (name: "User-Agent", value: userAgent)]
+                + (isPacked ? [(name: "Content-Encoding", value: "gzip")] : []))
         do throws(TransportError) {
             let answer = try await transport.send(request)
             return (Self.end(of: answer, target.url), answer.retryAfter)
@@ -54,6 +52,16 @@ struct OTLPSender: Sendable {
             return (error.reason.isTransient || error.reason == .cancelled ? .later(culprit: error.culprit, remedy: error.remedy) : .refused(culprit: error.culprit, remedy: error.remedy), nil)
         }
     }
+
+    /// Without a key in the headers, plain HTTP gives nothing away that the collector's network does not have; with one it may go to this machine only.
+    private static func request(to target: OTLPConfiguration.Target, _ body: [UInt8], headers: [(name: String, value: String)]) -> HTTPRequest {
+        HTTPRequest(
+            .post, target.url, api: api, headers: headers + target.headers.map { (name: $0.name, value: $0.value.reveal()) }, body: body, timeout: target.timeout,
+            answerLimit: largestAnswer, plainHTTP: target.headers.isEmpty ? .anyHost : .loopback)
+    }
+
+    /// Throws what every request to this target would be refused for before anything goes out.
+    static func check(_ target: OTLPConfiguration.Target) throws(TransportError) { try request(to: target, [], headers: []).check() }
 
     private static func end(of answer: HTTPResponse, _ url: String) -> End {
         let place = String(url.prefix { $0 != "?" })

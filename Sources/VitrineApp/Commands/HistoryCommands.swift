@@ -11,14 +11,21 @@ struct LedgerReader {
 
     /// - Throws: a `RunStop` where nothing has run yet.
     func ledger() async throws -> Ledger {
-        let factory = PipelineFactory(loaded: loaded, world: .real)
-        guard let ledger = try await factory.ledgerIfAny() else {
-            throw RunStop(
+        guard let ledger = try await ledgerIfAny() else { throw try none }
+        return ledger
+    }
+
+    func ledgerIfAny() async throws -> Ledger? { try await factory.ledgerIfAny() }
+
+    var none: RunStop {
+        get throws {
+            RunStop(
                 .settings, reason: "no_ledger", culprit: try factory.stateStore.location, detail: "nothing is remembered here yet",
                 remedy: "Run the pipeline once: vitrine run. If its state was lost: vitrine reindex")
         }
-        return ledger
     }
+
+    private var factory: PipelineFactory { PipelineFactory(loaded: loaded, world: .real) }
 }
 
 /// `vitrine runs`
@@ -39,11 +46,15 @@ public struct RunsCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            _ = try loaded.pipelines(named: pipeline)
-            let reports = try await LedgerReader(loaded: loaded).ledger().runs(pipeline: pipeline, limit: limit).compactMap { facts in
-                try? SyncReport(json: Array(facts.report.utf8))
-            }
-            return Outcome(code: .success, text: text(reports), json: JSONDocument.bytes(["runs": reports]))
+            let finder = try await RunFinder(loaded: loaded, pipelines: loaded.pipelines(named: pipeline))
+            let open = try await finder.openRuns()
+            let ended = try finder.ledger?.runs(pipeline: pipeline, limit: limit).compactMap { try? SyncReport(json: Array($0.report.utf8)) } ?? []
+            // Of a run that was gone on with, the ledger has the report of an earlier try.
+            let names = Set(open.runs.map(\.folder.runID))
+            let reports = Array((open.runs.map(\.report) + ended.filter { !names.contains($0.runID) }).sorted { $0.startedAt > $1.startedAt }.prefix(limit))
+            var outcome = Outcome(code: .success, text: text(reports), json: JSONDocument.bytes(["runs": reports]))
+            outcome.notes = open.problems.map { "\($0.culprit): \($0.detail): runs that are open are not in this list." }
+            return outcome
         } catch {
             return .failure(RunStop(appError: error), ["runs": [SyncReport]()])
         }
@@ -78,13 +89,10 @@ public struct ReportCommand: Sendable {
     public func execute() async -> Outcome {
         do {
             let loaded = try LoadedSettings.load(options.config)
-            let ledger = try await LedgerReader(loaded: loaded).ledger()
-            let wanted = runID == "last" ? try ledger.runs(pipeline: nil, limit: 1).first : try ledger.run(runID)
-            guard let facts = wanted else {
-                throw RunStop(.usage, reason: "run", culprit: runID, detail: "no such run is known", remedy: "See: vitrine runs")
-            }
-            let report = try SyncReport(json: Array(facts.report.utf8))
-            return Outcome(code: .success, text: report.text(for: loaded.presentation(of: report.pipeline)), json: JSONDocument.bytes(report))
+            let found = try await RunFinder(loaded: loaded, pipelines: loaded.settings.pipelines).run(runID)
+            let report = try SyncReport(json: Array(found.facts.report.utf8))
+            let head = found.noEnd.map { $0.sentence + "\n\n" } ?? ""
+            return Outcome(code: .success, text: head + report.text(for: loaded.presentation(of: report.pipeline)), json: JSONDocument.bytes(report))
         } catch {
             return .failure(RunStop(appError: error), reportOf: runID, at: .now)
         }

@@ -12,8 +12,11 @@ import Telemetry
 /// Gathers what is known of a run into one archive.
 struct IncidentFiles {
     private let run: RunFacts
+    /// Where the run has no end.
+    private let noEnd: OpenRun?
     private let loaded: LoadedSettings
-    private let ledger: Ledger
+    private let ledger: Ledger?
+    private let now: Timestamp
     private let folder: RunFolder
     private let factory: PipelineFactory
     private let redacted: RedactedSettings
@@ -25,15 +28,10 @@ struct IncidentFiles {
         let omitted: [LogProblem]
     }
 
-    /// Bytes of one object, packed and unpacked.
-    private static let largest = 128 << 20
-    /// Before the run began and behind its end, the log is told too.
-    private static let around = Duration.seconds(5 * 60)
-    /// Lines of other runs that are told, the newest.
-    private static let mostAround = 5_000
-
-    init(run: RunFacts, loaded: LoadedSettings, ledger: Ledger, world: World) {
-        self.run = run
+    init(_ found: RunFinder.Found, loaded: LoadedSettings, ledger: Ledger?, world: World) {
+        run = found.facts
+        noEnd = found.noEnd
+        now = world.now()
         self.loaded = loaded
         self.ledger = ledger
         folder = RunFolder(pipeline: run.pipeline, runID: run.runID, startedAt: run.startedAt)
@@ -65,20 +63,24 @@ struct IncidentFiles {
 
     private var head: [String] {
         [
-            "Run \(run.runID) of pipeline \(run.pipeline): \(run.state.rawValue)", "began \(run.startedAt.rfc3339), ended \(run.endedAt.rfc3339) (UTC)",
+            "Run \(run.runID) of pipeline \(run.pipeline): \(run.state.rawValue)",
+            "began \(run.startedAt.rfc3339)\(run.state == .running ? "" : ", ended \(run.endedAt.rfc3339)") (UTC)", noEnd?.sentence,
             "Vitrine \(Version.text)", "", "Open timeline.html or report.html in a browser to begin with; no network is needed.",
-        ]
+        ].compactMap(\.self)
     }
 
     private var facts: [UInt8] {
         struct Facts: Encodable {
             let run_id, pipeline, state, vitrine_version, settings_fingerprint_of_run, settings_sha256_now: String
-            let started_at, ended_at: Timestamp
+            let started_at: Timestamp
+            @Present var ended_at: Timestamp?
+            @Present var no_end: NoEnd?
         }
         return JSONDocument.bytes(
             Facts(
                 run_id: run.runID, pipeline: run.pipeline, state: run.state.rawValue, vitrine_version: Version.text, settings_fingerprint_of_run: run.settings,
-                settings_sha256_now: sha256Hex(settings), started_at: run.startedAt, ended_at: run.endedAt))
+                settings_sha256_now: sha256Hex(settings), started_at: run.startedAt, ended_at: run.state == .running ? nil : run.endedAt,
+                no_end: noEnd.map(NoEnd.init)))
     }
 
     // MARK: Secrets
@@ -107,45 +109,42 @@ struct IncidentFiles {
         if run.report.isEmpty {
             bundle.omit("report.json", "the run has no report yet")
         } else {
-            try bundle.add("report.json", run.report, "the report, for programs")
-            if let report = try? SyncReport(json: Array(run.report.utf8)) { try bundle.add("report.txt", report.text(for: loaded.presentation(of: run.pipeline)), "the report, to be read") }
+            let soFar = run.state == .running ? "the report as far as the journal goes" : "the report"
+            try bundle.add("report.json", run.report, "\(soFar), for programs")
+            if let report = try? SyncReport(json: Array(run.report.utf8)) {
+                let head = noEnd.map { $0.sentence + "\n\n" } ?? ""
+                try bundle.add("report.txt", head + report.text(for: loaded.presentation(of: run.pipeline)), "\(soFar), to be read")
+            }
         }
         try await add("manifest.json", folder.manifest, "what went into the run: files with checksums, batches", to: &bundle, store)
     }
 
     private func addLogs(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
-        var query = LogQuery()
-        query.limit = LogQuery.mostLines
-        query.runs = [run.runID]
-        let own = try await object(folder.log, store)
-        var lines = try await Self.lines(own.map { [LogSource.memory(name: folder.log, $0)] } ?? [], query)
-        let files = loaded.settings.telemetry.logs.file.map { LogFiles(path: loaded.path($0)).all.map { LogSource.file($0) } } ?? []
-        (query.since, query.until) = (run.startedAt + (.zero - Self.around), run.endedAt + Self.around)
-        if lines.isEmpty { lines = try await Self.lines(files, query) }
-        let timeline = IncidentTimeline(lines)
+        let log = try await IncidentLog(run: run, until: noEnd == nil ? run.endedAt : now, loaded: loaded, own: IncidentObject.read(folder.log, in: store))
+        let timeline = IncidentTimeline(log.lines)
         let title = "Run \(run.runID) of \(run.pipeline), step by step (UTC)"
         try bundle.add("timeline.html", timeline.html(title: title), "what happened, step by step, for a browser")
         try bundle.add("timeline.txt", timeline.text(title: title), "the same as text")
-        try bundle.add("log.ndjson", Self.joined(lines), "every line that the run logged")
-        query.runs = []
-        query.conditions = [LogCondition(field: "run_id", operation: .unequal, text: run.runID)]
-        query.limit = Self.mostAround
-        let others = try await Self.lines(files, query)
-        if files.isEmpty { return bundle.omit("log-around.ndjson", "telemetry.logs.file is not set, so no log of the process is kept") }
+        if let problem = log.problem { bundle.omit("log.ndjson", problem) } else { try bundle.add("log.ndjson", Self.joined(log.lines), log.what) }
+        guard let others = log.others else { return bundle.omit("log-around.ndjson", "telemetry.logs.file is not set, so no log of the process is kept") }
         try bundle.add("log-around.ndjson", Self.joined(others), "what else was logged, from five minutes before the run to five minutes behind it")
     }
 
     private func addRecords(to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
-        var journal = try await unpacked(folder.journal.dropLast() + ".ndjson.gz", store) ?? []
-        for entry in try await store.list(prefix: folder.journal) { journal += (try await object(entry.key, store) ?? []) + [UInt8(ascii: "\n")] }
+        var journal: [UInt8] = []
+        if case .found(let packed) = try await IncidentObject.read(folder.journal.dropLast() + ".ndjson.gz", in: store, unpacks: true) { journal = packed }
+        for entry in try await store.list(prefix: folder.journal) {
+            switch try await IncidentObject.read(entry.key, in: store) {
+            case .found(let content): journal += content + [UInt8(ascii: "\n")]
+            case .omitted(let problem): bundle.omit(String(entry.key.dropFirst(folder.key.count + 1)), problem)
+            }
+        }
         try bundle.add("journal.ndjson", journal, "every fact that the run wrote down before it went on")
         let answers = journal.split(separator: UInt8(ascii: "\n")).filter { LogField.all(of: Array($0)).first.map { Self.answers.contains($0.name) } ?? false }
         try bundle.add("answers.ndjson", Self.joined(answers.map(Array.init)), "what Meta answered: handles, verdicts, failures, by batch")
-        if let receipts = try await unpacked(folder.receipts, store) {
-            try bundle.add("receipts.ndjson", receipts, "what became of each row: file, row, batch, handle, outcome, messages")
-        } else {
-            bundle.omit("receipts.ndjson", "there is none in the run folder")
-        }
+        try await add(
+            "receipts.ndjson", folder.receipts, "what became of each row: file, row, batch, handle, outcome, messages", unpacks: true, to: &bundle, store)
+        if noEnd != nil { try await add("lease.json", RunFolder.lease(of: run.pipeline), "who works on this pipeline, or was the last one to", to: &bundle, store) }
     }
 
     /// Journal entries that hold Meta's words.
@@ -156,18 +155,14 @@ struct IncidentFiles {
         if objects.isEmpty { bundle.omit("requests/", "no batch object is kept: the run sent nothing, or its retention is over") }
         for object in objects {
             let name = String(object.key.dropFirst((folder.key + "/batches/").count)).replacing(".gz", with: "")
-            guard let content = try await unpacked(object.key, store) else {
-                bundle.omit("requests/\(name)", "it cannot be read")
-                continue
-            }
-            let isBody = name.hasSuffix(".json")
-            try bundle.add("requests/\(name)", content, isBody ? "the requests of a batch, as they were sent" : "which row each item of the batch came from")
+            let what = name.hasSuffix(".json") ? "the requests of a batch, as they were sent" : "which row each item of the batch came from"
+            try await add("requests/\(name)", object.key, what, unpacks: true, to: &bundle, store)
         }
     }
 
     private func addMetrics(to bundle: inout IncidentBundle) throws {
         let registry = MetricRegistry(.vitrine(pipelines: [run.pipeline]))
-        try FigureSeed(pipeline: run.pipeline, ledger: ledger).sow(in: registry)
+        if let ledger { try FigureSeed(pipeline: run.pipeline, ledger: ledger).sow(in: registry) }
         if let report = try? SyncReport(json: Array(run.report.utf8)) { RunFigures(report: report).sow(in: registry) }
         try bundle.add("metrics.prom", PrometheusText.render(registry.snapshot()), "counters of this run; gauges as they are now (Prometheus text)")
         guard let textfile = loaded.settings.telemetry.prometheus.textfile.map({ loaded.path($0) }) else { return }
@@ -178,28 +173,11 @@ struct IncidentFiles {
         }
     }
 
-    // MARK: Reading
-
-    private func add(_ name: String, _ key: String, _ what: String, to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
-        if let content = try await object(key, store) { try bundle.add(name, content, what) } else { bundle.omit(name, "there is none in the run folder") }
-    }
-
-    /// Nil where there is none, or it is too large.
-    private func object(_ key: String, _ store: any ObjectStore) async throws -> [UInt8]? {
-        do throws(StoreError) {
-            return try await store.get(key, limit: Self.largest)
-        } catch {
-            if error.reason == .notFound || error.reason == .tooLarge { return nil }
-            throw error
+    private func add(_ name: String, _ key: String, _ what: String, unpacks: Bool = false, to bundle: inout IncidentBundle, _ store: any ObjectStore) async throws {
+        switch try await IncidentObject.read(key, in: store, unpacks: unpacks) {
+        case .found(let content): try bundle.add(name, content, what)
+        case .omitted(let problem): bundle.omit(name, problem)
         }
-    }
-
-    private func unpacked(_ key: String, _ store: any ObjectStore) async throws -> [UInt8]? {
-        try await object(key, store).flatMap { try? gunzip($0, limit: Self.largest) }
-    }
-
-    private static func lines(_ sources: [LogSource], _ query: LogQuery) async throws -> [[UInt8]] {
-        try await LogSearch(query, in: sources, workers: LogsCommand.workers).run().lines.map(\.bytes)
     }
 
     private static func joined(_ lines: [[UInt8]]) -> [UInt8] { lines.flatMap { $0 + [UInt8(ascii: "\n")] } }

@@ -62,6 +62,7 @@ public struct RunCommand: Sendable {
     /// Meanwhile telemetry goes out as soon as a request is full; no longer than that, so that the last delivery need not wait for it.
     private func runs(of pipelines: [PipelineSettings], _ session: AppSession) async -> [SyncReport] {
         async let _: Void = session.deliverFullRequests()
+        async let _: Void = session.writeLines()
         var reports: [SyncReport] = []
         for pipeline in pipelines { reports.append(await session.run(pipeline, request, stage: stage)) }
         return reports

@@ -72,22 +72,31 @@ public struct TraceCommand: Sendable {
         do {
             let loaded = try LoadedSettings.load(options.config)
             let pipelines = try loaded.pipelines(named: pipeline)
-            let ledger = try await LedgerReader(loaded: loaded).ledger()
-            let history = try ledger.history(of: productID, pipeline: pipeline, limit: Self.limit)
-            guard !history.isEmpty else {
-                throw RunStop(
-                    .usage, reason: "product", culprit: productID, detail: "no run has met this product id",
-                    remedy: "Ids are compared letter by letter; look at the id column of your file.")
-            }
+            let finder = try await RunFinder(loaded: loaded, pipelines: pipelines)
+            let open = await finder.unfinished()
+            let history = try finder.ledger?.history(of: productID, pipeline: pipeline, limit: Self.limit) ?? []
+            guard let ledger = finder.ledger, !history.isEmpty else { throw try stranger(open, finder) }
             let now = try pipelines.compactMap { pipeline in
                 try ledger.subjects([productID], pipeline: pipeline.name)[productID].map { (pipeline.name, $0) }
             }
             let changes = try await changes(history, pipelines, loaded, Questions(ledger: ledger))
-            return Outcome(code: .success, text: text(now, history, changes), json: JSONDocument.bytes(document(now, history, changes)))
+            var outcome = Outcome(code: .success, text: text(now, history, changes), json: JSONDocument.bytes(document(now, history, changes)))
+            outcome.notes = open.map { "\(Self.words($0)): what it does with this product is not in here." }
+            return outcome
         } catch {
             return .failure(RunStop(appError: error), Document(product_id: productID, now: [], history: []))
         }
     }
+
+    private func stranger(_ open: [OpenRun], _ finder: RunFinder) throws -> RunStop {
+        guard finder.ledger != nil || !open.isEmpty else { return try finder.nothingKnown }
+        let doubt = open.map { "; \(Self.words($0)), so it may be in there" }.joined()
+        return RunStop(
+            .usage, reason: "product", culprit: productID, detail: "no run that has ended has met this product id\(doubt)",
+            remedy: "Ids are compared letter by letter; look at the id column of your file.")
+    }
+
+    private static func words(_ run: OpenRun) -> String { "run \(run.folder.runID) has no end yet" }
 
     /// By run.
     private func changes(

@@ -30,6 +30,8 @@ public enum DaemonEvent: Event {
     case settingsLater(keys: String)
     case settingsWithoutEffect(keys: String)
     case requestRefused(status: Int, path: String)
+    /// Who asked last of those turned away since the last such line, and how many they are. `gave`: whether a token or password came with it, which is not told.
+    case requestUnauthorized(remote: String, path: String, gave: Bool, count: Int)
     /// A library beneath us logged something, through swift-log.
     case librarySaid(library: String, Level, message: String, facts: String)
 
@@ -55,6 +57,7 @@ public enum DaemonEvent: Event {
         case settingsLater = "settings.later"
         case settingsWithoutEffect = "settings.without_effect"
         case requestRefused = "request.refused"
+        case requestUnauthorized = "request.unauthorized"
         case librarySaid = "library.said"
     }
 
@@ -81,6 +84,7 @@ public enum DaemonEvent: Event {
         case .settingsLater: .settingsLater
         case .settingsWithoutEffect: .settingsWithoutEffect
         case .requestRefused: .requestRefused
+        case .requestUnauthorized: .requestUnauthorized
         case .librarySaid: .librarySaid
         }
     }
@@ -157,6 +161,13 @@ public enum DaemonEvent: Event {
             signal.say(.debug, "HTTP request refused.")
             signal.field(.httpStatus, status)
             signal.field(.path, path)
+        case .requestUnauthorized(let remote, let path, let gave, let count):
+            signal.say(.warning, gave ? "Turned away: a wrong token or password." : "Turned away: no token or password.")
+            signal.field(.culprit, remote)
+            signal.field(.httpStatus, 401)
+            signal.field(.path, path)
+            signal.field(.count, count)
+            signal.field(.remedy, "If this is your Prometheus: give it the token of telemetry.prometheus. If it is nobody you know: close the port to it.")
         case .librarySaid(let library, let level, let message, let facts):
             signal.say(level, message)
             signal.field(.culprit, library)
@@ -205,7 +216,7 @@ public enum DaemonEvent: Event {
                 remedy: "write five fields (minute hour day month weekday, UTC), such as \"0 * * * *\""),
             .settingsLater(keys: "state, telemetry.logs.file"),
             .settingsWithoutEffect(keys: "telemetry.otlp"),
-            .requestRefused(status: 401, path: "/metrics"),
+            .requestRefused(status: 401, path: "/metrics"), .requestUnauthorized(remote: "10.0.0.7", path: "/metrics", gave: true, count: 12),
             .librarySaid(library: "web", .debug, message: "Waiting on child channel: Too many open files", facts: "error=EMFILE"),
         ]
     }

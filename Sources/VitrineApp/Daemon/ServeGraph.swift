@@ -36,7 +36,7 @@ final class ServeGraph: Sendable {
         daemon = Daemon(
             session: session, memory: try await Self.memory(session), world: world, pause: { await Self.pause(of: $0, session, world) }, manager: manager,
             whenReady: { [listening] in if address != nil { await listening.wait() } })
-        let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening) }
+        let web = try address.map { [daemon, listening] in try Self.web(session, daemon, pages ?? StatusPages(daemon: daemon, world: world), at: $0, listening, now: world.now) }
         let logger = Logger(label: "serve", to: session.telemetry.reporter)
         // They stop in the reverse order: the endpoints answer until the runs have given up.
         let shipping = TelemetryDelivery(daemon: daemon, world: world).map { [$0] } ?? []
@@ -106,7 +106,8 @@ final class ServeGraph: Sendable {
     }
 
     private static func web(
-        _ session: AppSession, _ daemon: Daemon, _ pages: any PageResponder, at address: ListenAddress, _ listening: Listening
+        _ session: AppSession, _ daemon: Daemon, _ pages: any PageResponder, at address: ListenAddress, _ listening: Listening,
+        now: @escaping @Sendable () -> Timestamp
     ) throws -> WebServer {
         let gate = try session.gatekeeper()
         let tls = try session.endpointTLS()
@@ -115,7 +116,7 @@ final class ServeGraph: Sendable {
         let health = Probes(
             heartbeats: daemon.heartbeats, isDraining: { daemon.isDraining },
             hasLedger: { [ledger = session.ledger] in (try? ledger.check()) != nil })
-        let desk = WebDesk(gate: gate, health: health, scrape: { scrape.bytes(as: $0) }, pages: pages, reporter: reporter)
+        let desk = WebDesk(gate: gate, health: health, scrape: { scrape.bytes(as: $0) }, pages: pages, reporter: reporter, now: now)
         return WebServer(desk: desk, address: address, tls: tls) { port in
             reporter.report(DaemonEvent.listening(url: address.url(port: port, isSecure: tls != nil), needsLogin: !gate.isOpen))
             listening.began(port: port)

@@ -34,6 +34,15 @@ extension AppSession {
 }
 
 extension AppSession {
+    /// Until its task is cancelled: lines wait no longer than this for the disk, also where nothing happens any more, so that whoever looks at a run that hangs
+    /// finds the last one. By the real clock: the disk knows no other.
+    func writeLines() async {
+        while true {
+            do { try await World.real.sleep(TelemetryHub.flushInterval) } catch { return }
+            telemetry.hub.flush()
+        }
+    }
+
     private func work(on pipeline: PipelineSettings, _ request: CatalogSync.Request, _ stage: SyncStage?, _ witness: RunAlerts) async throws -> SyncReport {
         let sync = try sync(pipeline, witness: witness)
         guard let stage else { return await sync.run(request) }

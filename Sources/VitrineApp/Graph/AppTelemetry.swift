@@ -61,6 +61,7 @@ struct RunLogKeeper: RunLogCollector {
     let sink: RunLogSink
 
     func open(runID: String) { sink.open(runID: runID) }
+    func lost(runID: String) -> Int { sink.lost(runID: runID) }
     func take(runID: String) -> [UInt8]? { sink.take(runID: runID)?.bytes }
 }
 

@@ -30,17 +30,20 @@ struct WebDesk: Sendable {
     let scrape: @Sendable (ExpositionFormat) async -> [UInt8]
     let pages: any PageResponder
     let reporter: Reporter
+    private let strangers: StrangerWatch
     private let scrapes = Admission(limit: mostScrapes)
     private let looks = Admission(limit: mostPages)
 
     init(
-        gate: Gatekeeper, health: Probes, scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8], pages: any PageResponder, reporter: Reporter
+        gate: Gatekeeper, health: Probes, scrape: @escaping @Sendable (ExpositionFormat) async -> [UInt8], pages: any PageResponder, reporter: Reporter,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.gate = gate
         self.health = health
         self.scrape = scrape
         self.pages = pages
         self.reporter = reporter
+        strangers = StrangerWatch(reporter: reporter, now: now)
     }
 
     struct Answer: Sendable {
@@ -73,6 +76,7 @@ struct WebDesk: Sendable {
         default: break
         }
         guard gate.admits(request.authorization) else {
+            strangers.turnedAway(request, asksForMetrics: page.path == WebRoute.metrics.rawValue)
             return .refusal(401, "A token or password is asked for.", headers: gate.challenges.map { ("WWW-Authenticate", $0) })
         }
         guard page.path == WebRoute.metrics.rawValue else { return await look(page) }
@@ -82,10 +86,8 @@ struct WebDesk: Sendable {
     }
 
     private func metrics(_ request: WebRequest) async -> Answer {
-        guard let format = ExpositionFormat.preferred(by: request.accept) else {
-            return .refusal(406, "There are: \(ExpositionFormat.allCases.map(\.contentType).joined(separator: "; or "))")
-        }
         guard let place = scrapes.enter() else { return .busy }
+        let format = ExpositionFormat.preferred(by: request.accept)
         let response = PageResponse(contentType: format.contentType, headers: [("Vary", "Accept, Accept-Encoding")], body: await scrape(format))
         return Answer(response: response, place: place)
     }

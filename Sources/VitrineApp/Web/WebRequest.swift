@@ -6,6 +6,8 @@ struct WebRequest: Sendable {
     var accept: String?
     var acceptEncoding: String?
     var authorization: String?
+    /// Of the other end of the connection, without its port; nil where there is none to be known.
+    var remote: String?
     /// Bytes; nil where the length is not known before.
     var bodyLength: Int? = 0
 

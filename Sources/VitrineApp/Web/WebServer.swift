@@ -99,7 +99,7 @@ struct WebResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ context: WebContext) async -> Response {
         let isHead = request.method == .head
-        let answer = await desk.answer(WebRequest(request))
+        let answer = await desk.answer(WebRequest(request, from: context.channel.remoteAddress?.ipAddress))
         context.coreContext.endpointPath.value = answer.route.rawValue
         var headers = HTTPFields()
         headers[.contentType] = answer.response.contentType
@@ -120,10 +120,11 @@ struct WebResponder: HTTPResponder {
 }
 
 extension WebRequest {
-    init(_ request: Request) {
+    init(_ request: Request, from remote: String?) {
         self.init(
             method: request.method.rawValue, target: request.uri.string, accept: Self.joined(request, .accept),
-            acceptEncoding: Self.joined(request, .acceptEncoding), authorization: request.headers[.authorization], bodyLength: Self.bodyLength(request))
+            acceptEncoding: Self.joined(request, .acceptEncoding), authorization: request.headers[.authorization], remote: remote,
+            bodyLength: Self.bodyLength(request))
     }
 
     /// A header that comes several times is one list.

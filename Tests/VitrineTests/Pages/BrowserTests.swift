@@ -28,7 +28,7 @@ struct BrowserTests {
     private func serving(_ pages: some PageResponder, _ body: @Sendable (String) async throws -> Void) async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let probes = Probes(heartbeats: Heartbeats(now: { .now }), isDraining: { false }, hasLedger: { true })
-        let desk = WebDesk(gate: Gatekeeper(), health: probes, scrape: { _ in [] }, pages: pages, reporter: .silent)
+        let desk = WebDesk(gate: Gatekeeper(), health: probes, scrape: { _ in [] }, pages: pages, reporter: .silent) { .now }
         let server = WebServer(desk: desk, address: try #require(ListenAddress("127.0.0.1:0"))) { port.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
