@@ -19,18 +19,27 @@ extension SyncRun {
         // Of the same run, at its end or at the last verdict that came late.
         let told = try isAmendment ? sync.ledger.run(opening.runID).flatMap { try? SyncReport(json: Array($0.report.utf8)) }?.items.unknown ?? 0 : 0
         let report = try await ClosingPass(run: self, record: record, state: state, endedAt: ended, stop: facts, isAmendment: isAmendment).write()
-        announce(report, record.books, stop: stop, isAmendment: isAmendment, unknownTold: told)
         let unresolved = try sync.ledger.itemsWithoutVerdict(pipeline: opening.pipeline)
-        reporter.report(SyncEvent.productsCounted(try sync.ledger.subjectCounts(pipeline: opening.pipeline), unresolved: unresolved))
-        await keepLog()
+        let products = try sync.ledger.subjectCounts(pipeline: opening.pipeline)
         try await useUpRelease(state, record)
         try await log.append(.closed(state, at: ended, stop: facts))
-        let isResumable = !state.isEnd && record.files != nil
-        if !isResumable, await !log.record.hasOpenItems {
+        // Behind the journal: who is told to stop in between must not count one end as two.
+        announce(report, record.books, stop: stop, isAmendment: isAmendment, unknownTold: told)
+        reporter.report(SyncEvent.productsCounted(products, unresolved: unresolved))
+        await keepLog()
+        if state.isEnd || record.files == nil { await takeAwayMark() }
+        return report
+    }
+
+    /// The run has its end: what cannot be tidied up now the next run does, since the mark is still there.
+    private func takeAwayMark() async {
+        guard await !log.record.hasOpenItems else { return }
+        do {
             try await log.pack()
             try await synced.delete(folder.openMark)
+        } catch {
+            reporter.report(SyncEvent.runMarkLeft(reason: "\(error)"))
         }
-        return report
     }
 
     /// Not over what a person has said of it already, where an earlier close came no further than this.

@@ -33,7 +33,7 @@ extension SyncEvent {
             .resendRequested(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"),
             .resendTaken(author: "ana@shop-1", what: "refused, SKU-7", reason: "the domain is verified now"), .resendGathered(items: 7, skipped: 1),
             .productNotResent(productID: "SKU-8", reason: "its newest row was rejected: mend that row"),
-            .runLogLost(reason: "log.ndjson.gz: No space left on device"),
+            .runLogLost(reason: "log.ndjson.gz: No space left on device"), .runMarkLeft(reason: "told to stop"),
             .runLogCut(lines: 1_204),
             .landingListed(files: 3, oldest: Timestamp(year: 2026, month: 11, day: 21)), .fileClaimed(file: "shoes.csv", bytes: 48_120, modified: Timestamp(year: 2026, month: 11, day: 21, hour: 7)),
             .fileSkipped(file: "bags.csv", reason: "it is still being written"), .fileRefused(file: "shoes.csv", refusal),

@@ -261,6 +261,9 @@ extension SyncEvent {
             signal.say(.warning, "A product that was asked for is not sent again.")
             signal.field(.productID, productID)
             signal.field(.reason, reason)
+        case .runMarkLeft(let reason):
+            signal.say(.info, "The run has ended; the next one tidies up behind it.")
+            signal.field(.reason, reason)
         case .runLogLost(let reason):
             signal.say(.warning, "The run's own log could not be kept in its folder.")
             signal.field(.reason, reason)

@@ -59,6 +59,8 @@ public enum SyncEvent: Event {
     case fileDiscarded(file: String, author: String, reason: String)
     /// The lines of this run are not in its folder; other sinks have them.
     case runLogLost(reason: String)
+    /// The mark of an open run could not be taken away from one that has ended; the next run does it.
+    case runMarkLeft(reason: String)
     /// The log in the run's folder came to its bound; it ends with this line.
     case runLogCut(lines: Int)
 
@@ -145,6 +147,7 @@ public enum SyncEvent: Event {
         case runDiscarded = "run.discarded"
         case fileDiscarded = "file.discarded"
         case runLogLost = "run.log_lost"
+        case runMarkLeft = "run.mark_left"
         case runLogCut = "run.log_cut"
     }
 
@@ -195,6 +198,7 @@ public enum SyncEvent: Event {
         case .runDiscarded: .runDiscarded
         case .fileDiscarded: .fileDiscarded
         case .runLogLost: .runLogLost
+        case .runMarkLeft: .runMarkLeft
         case .runLogCut: .runLogCut
         }
     }

@@ -97,7 +97,7 @@ struct DeliveryTests {
             let report = try #require(try bench.storedReport(first.runID))
             #expect(report.state == .doneWithErrors && report.items.unknown == 4 && report.balanced)
             #expect(try await bench.openMarks().isEmpty)
-            #expect(bench.sink.sum(.add, .items, "unknown") == 4 && bench.sink.sum(.revise, .items, "unknown") == 4)
+            #expect(bench.sink.sum(.revise, .items, "unknown") == 4, "when the run ended, and not again when they were given up")
             #expect(bench.sink.last(.unresolvedItems) == 0, "nobody asks for them any more")
         }
     }
@@ -129,8 +129,8 @@ struct DeliveryTests {
             #expect(try await bench.openMarks().isEmpty)
             let report = try #require(try bench.storedReport(first.runID))
             #expect(report.balanced)
-            let counted = ["accepted", "refused", "unknown"].map { bench.sink.sum(.add, .items, $0) }
-            #expect(counted.reduce(0, +) == 6 && counted[2] == report.items.unknown, "four items and two newer ones, each once: \(counted)")
+            let counted = ["accepted", "refused"].map { bench.sink.sum(.add, .items, $0) }
+            #expect(counted.reduce(0, +) + report.items.unknown == 6, "four items and two newer ones, each verdict once: \(counted)")
             #expect(bench.sink.sum(.revise, .items, "unknown") == report.items.unknown && bench.sink.last(.unresolvedItems) == 0)
         }
     }

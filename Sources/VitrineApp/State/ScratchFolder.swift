@@ -16,10 +16,29 @@ final class ScratchFolder: Sendable {
     /// - Throws: 73 where it cannot be written.
     init(in spool: String) throws {
         Self.removeAbandoned(in: spool)
-        path = spool + "/" + Self.prefix + UUID().uuidString
-        guard mkdir(path, 0o700) == 0 else { throw Self.failure(path) }
-        guard let lock = Self.locked(path, making: true) else { throw Self.failure(path) }
-        self.lock = Mutex(lock)
+        var tried = ""
+        for _ in 1...Self.attempts {
+            tried = spool + "/" + Self.prefix + UUID().uuidString
+            guard mkdir(tried, 0o700) == 0 else { break }
+            // Between the file and its lock another process may have taken both for abandoned.
+            guard let lock = Self.locked(tried, making: true) else { continue }
+            if Self.isLock(of: tried, lock) {
+                path = tried
+                self.lock = Mutex(lock)
+                return
+            }
+            close(lock)
+        }
+        throw Self.failure(tried)
+    }
+
+    /// Each lost to another process that looks for abandoned folders in the same instant.
+    private static let attempts = 5
+
+    private static func isLock(of folder: String, _ descriptor: Int32) -> Bool {
+        var named = stat()
+        var held = stat()
+        return stat(folder + "/" + lockName, &named) == 0 && fstat(descriptor, &held) == 0 && named.st_ino == held.st_ino
     }
 
     deinit { remove() }

@@ -8,8 +8,9 @@ extension SyncBench {
         let (firsts, first) = AsyncStream<SyncReport?>.makeStream()
         let fuse = Fuse(at: place, moment, death) { if death == .silent { first.yield(nil) } }
         let sync = try sync(landing: fuse.store(landing), synced: fuse.store(synced))
-        // Unstructured, because after a silent death it never comes back, as the process it stands for.
-        Task { first.yield(await sync.run(request)) }
+        // Unstructured, because after a silent death it does not come back while the test goes on, as the process it stands for.
+        let task = Task { _ = first.yield(await sync.run(request)) }
+        graves.add(fuse, task)
         for await report in firsts { return report }
         return nil
     }

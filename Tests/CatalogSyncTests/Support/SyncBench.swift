@@ -27,6 +27,9 @@ struct SyncBench: Sendable {
         return try CurlTransport(configuration: configuration)
     }
 
+    /// The processes that died here.
+    let graves = Graves()
+
     var landing: FolderStore { FolderStore(root: root + "/landing") }
     var synced: FolderStore { FolderStore(root: root + "/synced") }
     var pipeline: String { configuration.pipeline }
@@ -145,7 +148,12 @@ func withBench(
     try await sandbox.start()
     do {
         var bench = try SyncBench(root: root, sandbox: sandbox, seed: seed)
-        try await body(&bench)
+        let graves = bench.graves
+        do { try await body(&bench) } catch {
+            await graves.clear()
+            throw error
+        }
+        await graves.clear()
     } catch {
         await sandbox.stop()
         throw error

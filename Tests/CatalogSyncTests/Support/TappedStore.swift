@@ -77,7 +77,7 @@ private struct FreeLease: Lease {
 /// Ends a process in the middle of its n-th change to a store, counted over all stores that share the fuse.
 final class Fuse: Sendable {
     enum Death: String, Sendable, CaseIterable {
-        /// As `kill -9` does it: nothing runs any more, no closing, no word to the ledger.
+        /// As `kill -9` does it: nothing runs any more, no closing, no word to the ledger, until the bench is cleared away.
         case silent
         /// As a full disk does it: every call fails from now on, and the run may still try to close.
         case failing
@@ -86,6 +86,8 @@ final class Fuse: Sendable {
     private struct State {
         var changes = 0
         var isBlown = false
+        var isCleared = false
+        var waiting: [UnsafeContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -109,6 +111,26 @@ final class Fuse: Sendable {
         TappedStore(base: base) { (call, moment, _) throws(StoreError) in try await self.pass(call, moment) }
     }
 
+    /// What died silently comes back and finds nothing to write to, so that its files can be closed: a test process has only so many.
+    func clear() {
+        let waiting = state.withLock { state in
+            state.isCleared = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    private func stayDead() async {
+        await withUnsafeContinuation { continuation in
+            let isCleared = state.withLock { state in
+                if !state.isCleared { state.waiting.append(continuation) }
+                return state.isCleared
+            }
+            if isCleared { continuation.resume() }
+        }
+    }
+
     private func pass(_ call: TappedStore.Call, _ moment: TappedStore.Moment) async throws(StoreError) {
         let (isDead, isFirst) = state.withLock { state -> (Bool, Bool) in
             if state.isBlown { return (true, false) }
@@ -120,9 +142,7 @@ final class Fuse: Sendable {
         }
         guard isDead else { return }
         if isFirst { died() }
-        switch death {
-        case .failing: throw StoreError(.failed, culprit: "the test", detail: "the store has died", remedy: "Start again.")
-        case .silent: await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
-        }
+        if death == .silent { await stayDead() }
+        throw StoreError(.failed, culprit: "the test", detail: "the store has died", remedy: "Start again.")
     }
 }
