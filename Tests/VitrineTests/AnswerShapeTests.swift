@@ -19,6 +19,8 @@ struct AnswerShapeTests {
         var fails: [String] = ["--config", "/dev/null/none.yaml"]
         /// Nil: it never ends, or wants more than a shop.
         var succeeds: [String]?
+        /// Stands for a port that somebody else listens on: to root no port is forbidden.
+        static let takenPort = "taken"
         var testDescription: String { words }
     }
 
@@ -33,7 +35,7 @@ struct AnswerShapeTests {
         Asked(words: "discard", needs: ["waiting.csv", "--reason", "r"], succeeds: []), Asked(words: "alerts list", succeeds: []), Asked(words: "alerts show", needs: ["x"]),
         Asked(words: "alerts test", needs: ["ops"]), Asked(words: "alerts silence", needs: ["--pipeline", "shop", "--for", "1h", "--reason", "r"], succeeds: []),
         Asked(words: "alerts explain", needs: ["last"], succeeds: []), Asked(words: "alerts backtest", succeeds: []), Asked(words: "alerts deadline", succeeds: ["--within", "26h"]), Asked(words: "doctor", succeeds: []),
-        Asked(words: "setup aws", needs: ["--plan"], succeeds: []), Asked(words: "sandbox", fails: ["--port", "1", "--catalog-id", "x"]), Asked(words: "reindex", succeeds: []),
+        Asked(words: "setup aws", needs: ["--plan"], succeeds: []), Asked(words: "sandbox", fails: ["--port", Asked.takenPort]), Asked(words: "reindex", succeeds: []),
         Asked(words: "reference", fails: ["--folder", "/dev/null"], succeeds: ["--folder", "reference"]),
     ]
 
@@ -72,9 +74,13 @@ struct AnswerShapeTests {
         for arguments in [words + ["--output", "nonsense"], words + ["--log-level", "loud"]] {
             #expect(try Self.unread(arguments).keys == unread.keys, "\(arguments)")
         }
-        let command = try #require(try Vitrine.parseAsRoot(words + asked.needs + asked.fails) as? any OutcomeCommand)
-        let failed = try Self.document(await command.outcome())
-        #expect(failed["error.code"].text != nil && Self.missing(in: unread, of: failed) == [], "\(failed.value)")
+        try await withSandbox { sandbox in
+            let port = try #require(URL(string: sandbox.graphURL)?.port)
+            let shop = try Shop(graphURL: sandbox.graphURL, inMemory: true)
+            let fails = asked.fails.map { $0 == Asked.takenPort ? "\(port)" : $0 }
+            let failed = try await shop.start(words + asked.needs + fails + ["--output", "json"]).end().document()
+            #expect(failed["error.code"].text != nil && Self.missing(in: unread, of: failed) == [], "\(failed.value)")
+        }
     }
 
     @Test("a success says nothing that a failure leaves out")
