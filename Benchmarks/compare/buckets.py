@@ -54,7 +54,7 @@ def main() -> None:
     vitrine = str(Path(told.vitrine).resolve())
     source = data.make(told.folder, told.rows, 1, False, told.seed) / "data"
     file = next(source.iterdir())
-    work = told.folder / "buckets"
+    work = told.folder.resolve() / "buckets"
     subprocess.run(["rm", "-rf", str(work)], check=True)
     work.mkdir(parents=True)
 
