@@ -13,7 +13,7 @@ final class LogLineReader {
     private let wanted: UnsafeMutableBufferPointer<vf_wanted>
     private let names: UnsafeMutableBufferPointer<UInt8>
     /// Where the names of a slot begin; one more at the end.
-    private let begins: [Int]
+    private let begins: UnsafeMutablePointer<Int>
     private var line = LogBytes(start: nil, count: 0)
     private let scratch = LogScratch()
 
@@ -22,8 +22,11 @@ final class LogLineReader {
         names = .allocate(capacity: max(1, all.reduce(0) { $0 + $1.count }))
         _ = names.initialize(from: all.joined())
         wanted = .allocate(capacity: all.count)
-        begins = slots.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.names.count) }
-        let firsts = Set(begins)
+        let places = slots.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.names.count) }
+        // No arrays: what is counted by reference costs as much as a field.
+        begins = .allocate(capacity: places.count)
+        begins.initialize(from: places, count: places.count)
+        let firsts = Set(places)
         var next = names.baseAddress
         for (place, name) in all.enumerated() {
             (wanted.baseAddress! + place).initialize(to: vf_wanted(name: next, length: UInt32(name.count), is_first: firsts.contains(place), member: vf_member()))
@@ -34,6 +37,7 @@ final class LogLineReader {
     deinit {
         wanted.deallocate()
         names.deallocate()
+        begins.deallocate()
     }
 
     /// False for what is no object of JSON. The bytes must be padded for the kernels.
@@ -45,7 +49,13 @@ final class LogLineReader {
 
     /// The value of a slot; nil where the line has none, or null.
     func value(_ slot: Int) -> LogValue? {
-        for place in begins[slot]..<begins[slot + 1] where wanted[place].member.kind != 0 { return LogValue(wanted[place].member, of: line, scratch) }
+        var place = begins[slot]
+        while place < begins[slot + 1] {
+            let member = wanted[place].member
+            if Int(member.kind) == Int(VF_STRING), !member.value_escaped { return LogValue(kind: .text, bytes: line.part(Int(member.value), Int(member.value_length))) }
+            if member.kind != 0 { return LogValue(member, of: line, scratch) }
+            place += 1
+        }
         return nil
     }
 }
