@@ -121,7 +121,7 @@ struct ServePrometheusTests {
             ]
             let isNative = format == "application/vnd.google.protobuf"
             let latency: [(query: String, value: Double)] = isNative
-                ? [("histogram_count(vitrine_handle_latency_seconds)", sum("handles.finished")), ("histogram_quantile(0.5, vitrine_handle_latency_seconds) < bool 1", 1)]
+                ? [("histogram_count(vitrine_handle_latency_seconds)", sum("handles.finished")), ("histogram_quantile(0.5, vitrine_handle_latency_seconds) < bool 600", 1)]
                 : [("vitrine_handle_latency_seconds_count", sum("handles.finished")), ("vitrine_handle_latency_seconds_bucket{le=\"1800.0\"}", sum("handles.finished"))]
             for figure in figures + latency {
                 let isSo = await prometheus.says(figure.query, figure.value)
