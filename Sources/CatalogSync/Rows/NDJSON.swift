@@ -86,6 +86,8 @@ enum LinesReader {
             }
         }
         try inflater.finish()
+        // Each line is written with its end: the rest of one is a row that would be gone without a word.
+        guard text.isEmpty else { throw KeptLineError(wanted: "end of the last line", place: text.count) }
         if !lines.isEmpty { try body(lines) }
     }
 

@@ -15,5 +15,10 @@ public struct KeptLineError: Error, Equatable, CustomStringConvertible {
     /// In bytes, from the beginning of the line.
     public let place: Int
 
+    public init(wanted: String, place: Int) {
+        self.wanted = wanted
+        self.place = place
+    }
+
     public var description: String { "a line that was kept cannot be read: there is no \(wanted) at its byte \(place)" }
 }
